@@ -1,0 +1,1 @@
+//! Who is rejected, which caller ID is shown, who is told.

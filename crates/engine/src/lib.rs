@@ -1,0 +1,1 @@
+//! The use cases: switchboard, journal, live stream, jobs.

@@ -1,0 +1,1 @@
+//! The HTTP surface: PBX endpoints, API, live stream.

@@ -1,0 +1,1 @@
+//! What must be remembered: traits, errors and the contract suite.

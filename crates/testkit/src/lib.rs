@@ -1,0 +1,1 @@
+//! Test actors: a server on a free port, a PBX that tells a story.

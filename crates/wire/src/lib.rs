@@ -1,0 +1,1 @@
+//! How PBXs and providers say it: bytes in, bytes out.
