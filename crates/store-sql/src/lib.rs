@@ -1,1 +1,9 @@
 //! The stores on SQLite.
+//!
+//! SQL stands as text beside the method that runs it. One connection writes, a few read; see
+//! [`SqliteStore`].
+
+mod row;
+mod sqlite;
+
+pub use sqlite::{OpenError, SqliteStore};

@@ -1,1 +1,23 @@
-//! What must be remembered: traits, errors and the contract suite.
+//! What must be remembered.
+//!
+//! Five small traits, cut by who uses them; a method is a use case and one transaction. An engine
+//! (SQLite today) implements them, and the [`contract`] suite holds every engine to the same
+//! behaviour. Nothing here knows SQL.
+
+mod accounts;
+mod calls;
+mod contacts;
+#[cfg(feature = "contract")]
+pub mod contract;
+mod error;
+mod page;
+mod requests;
+mod sources;
+
+pub use accounts::{AccountStore, NewUser, Session, Token, User, UserChange};
+pub use calls::{CallQuery, CallRecord, CallStore, Incoming, Note, Outcome, Pruned};
+pub use contacts::{Contact, ContactDraft, ContactNumber, ContactStore};
+pub use error::{Conflict, StoreError};
+pub use page::{Cursor, Page};
+pub use requests::{RecordedRequest, RequestQuery, RequestStore};
+pub use sources::{Settings, Source, SourceKind, SourceStore, SourceToken, TokenHash};

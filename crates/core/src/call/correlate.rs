@@ -29,7 +29,7 @@ pub const LATE_MILLIS: i64 = 24 * 3_600_000;
 /// Without a PBX's id, candidates are the source's open calls; with one, those with that id that
 /// are open or ended less than 24 hours ago. `now` is the time of arrival, which the windows are
 /// measured from: the event's own time may be earlier.
-pub fn correlate(event: &Event, candidates: &[Candidate], now: crate::UnixMillis) -> Target {
+pub fn correlate(event: &Event, candidates: &[&Candidate], now: crate::UnixMillis) -> Target {
     let open = |call: &Call| call.folded.state != State::Ended;
     let ended_within = |call: &Call, millis| {
         call.folded
@@ -40,8 +40,8 @@ pub fn correlate(event: &Event, candidates: &[Candidate], now: crate::UnixMillis
         (candidates.iter().enumerate())
             .filter(|(_, candidate)| Some(&candidate.call.call_id) == event.body.call_id.as_ref())
     };
-    let newest = |(_, candidate): &(usize, &Candidate)| candidate.call.id;
-    let oldest = |(_, candidate): &(usize, &Candidate)| {
+    let newest = |(_, candidate): &(usize, &&Candidate)| candidate.call.id;
+    let oldest = |(_, candidate): &(usize, &&Candidate)| {
         (candidate.call.folded.started_at, candidate.call.id)
     };
 

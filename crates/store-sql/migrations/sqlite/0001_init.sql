@@ -1,0 +1,156 @@
+-- Times are milliseconds since 1970 UTC, truth values 0 and 1, JSON is text.
+-- Numbers have an integer key to compare by (positive: E.164 digits; negative: other digits),
+-- made with the country of key_version.
+
+CREATE TABLE revision (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    config   INTEGER NOT NULL
+);
+INSERT INTO revision VALUES (1, 1);
+
+CREATE TABLE settings (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    revision INTEGER NOT NULL,
+    body     TEXT NOT NULL
+);
+
+CREATE TABLE user (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    login         TEXT NOT NULL COLLATE NOCASE UNIQUE,
+    name          TEXT NOT NULL,
+    email         TEXT NOT NULL,
+    phones        TEXT NOT NULL,
+    role          TEXT NOT NULL,
+    active        INTEGER NOT NULL,
+    password_hash TEXT,
+    preferences   TEXT NOT NULL,
+    created_at    INTEGER NOT NULL
+);
+-- The first user is 1000000, so that no id looks like an extension.
+INSERT INTO sqlite_sequence (name, seq) VALUES ('user', 999999);
+
+CREATE TABLE session (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash       BLOB NOT NULL UNIQUE,
+    user_id    INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    expires_at INTEGER NOT NULL
+);
+CREATE INDEX session_user ON session (user_id);
+
+CREATE TABLE token (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash       BLOB NOT NULL UNIQUE,
+    user_id    INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    label      TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+);
+CREATE INDEX token_user ON token (user_id);
+
+-- A deleted source stays as a row, so that its calls keep its name.
+CREATE TABLE source (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL COLLATE NOCASE,
+    kind       TEXT NOT NULL,
+    enabled    INTEGER NOT NULL,
+    config     TEXT NOT NULL,
+    secrets    BLOB,
+    revision   INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    deleted    INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX source_name ON source (name) WHERE deleted = 0;
+
+CREATE TABLE source_token (
+    hash       BLOB PRIMARY KEY,
+    source_id  INTEGER NOT NULL REFERENCES source (id),
+    expires_at INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE contact (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    name         TEXT NOT NULL,
+    organization TEXT NOT NULL,
+    phones       TEXT NOT NULL,
+    emails       TEXT NOT NULL,
+    note         TEXT NOT NULL,
+    url          TEXT NOT NULL,
+    revision     INTEGER NOT NULL,
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL
+);
+
+CREATE TABLE contact_number (
+    key        INTEGER NOT NULL,
+    contact_id INTEGER NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
+    level      TEXT NOT NULL,
+    PRIMARY KEY (key, contact_id, level)
+) WITHOUT ROWID;
+CREATE INDEX contact_number_contact ON contact_number (contact_id);
+
+CREATE TABLE call (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    revision        INTEGER NOT NULL,
+    conversation_id INTEGER NOT NULL,
+    source_id       INTEGER NOT NULL,
+    call_id         TEXT NOT NULL,
+    direction       TEXT NOT NULL,
+    state           TEXT NOT NULL,
+    from_number     TEXT NOT NULL,
+    from_key        INTEGER,
+    from_name       TEXT,
+    to_number       TEXT NOT NULL,
+    to_key          INTEGER,
+    to_name         TEXT,
+    our_name        TEXT,
+    queue           TEXT NOT NULL,
+    made_by         INTEGER,
+    cause           TEXT,
+    cause_text      TEXT,
+    missed          INTEGER NOT NULL,
+    done            INTEGER NOT NULL,
+    events_done     INTEGER NOT NULL,
+    hand_done       INTEGER,
+    done_by         INTEGER,
+    done_at         INTEGER,
+    answered        INTEGER NOT NULL,
+    answered_user   INTEGER,
+    answered_name   TEXT,
+    answered_number TEXT,
+    started_at      INTEGER NOT NULL,
+    answered_at     INTEGER,
+    ended_at        INTEGER,
+    decision        TEXT,
+    key_version     INTEGER NOT NULL DEFAULT 1
+);
+CREATE INDEX call_started ON call (started_at);
+CREATE INDEX call_from ON call (from_key) WHERE from_key IS NOT NULL;
+CREATE INDEX call_to ON call (to_key) WHERE to_key IS NOT NULL;
+CREATE INDEX call_open ON call (source_id, started_at) WHERE ended_at IS NULL;
+CREATE INDEX call_missed_open ON call (started_at) WHERE missed = 1 AND done = 0;
+CREATE INDEX call_answered_user ON call (answered_user, started_at) WHERE answered_user IS NOT NULL;
+
+-- What a PBX's id may still mean: calls that are open or ended less than 24 hours ago. Kept apart,
+-- so that the log has no index over random texts.
+CREATE TABLE recent_call (
+    id        INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL,
+    call_id   TEXT NOT NULL
+);
+CREATE INDEX recent_call_id ON recent_call (source_id, call_id);
+
+CREATE TABLE event (
+    id   BLOB PRIMARY KEY,
+    call INTEGER NOT NULL,
+    at   INTEGER NOT NULL,
+    body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX event_call ON event (call);
+
+CREATE TABLE note (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    call    INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    text    TEXT NOT NULL
+);
+CREATE INDEX note_call ON note (call);

@@ -1,0 +1,18 @@
+//! Rows as they stand in tables, and the way to the domain's types and back.
+
+mod call;
+mod event;
+
+pub(crate) use call::{CallRow, select_calls};
+pub(crate) use event::{BodyRow, DecisionRow, EventRow};
+
+use offhook_store::StoreError;
+
+/// A value that is not one of ours.
+pub(crate) fn corrupt(table: &'static str, column: &'static str, id: impl ToString) -> StoreError {
+    StoreError::Corrupt {
+        table,
+        column,
+        id: id.to_string(),
+    }
+}

@@ -1,0 +1,215 @@
+use async_trait::async_trait;
+use offhook_core::access::Visibility;
+use offhook_core::call::{Call, Done, Event};
+use offhook_core::{CallId, NoteId, UnixMillis, UserId};
+use offhook_store::{
+    CallQuery, CallRecord, CallStore, Incoming, Note, Outcome, Page, Pruned, StoreError,
+};
+use sqlx::{Connection, FromRow, SqliteConnection};
+
+use super::{SqliteStore, apply, json, list_calls, prune, store_error, write_calls};
+use crate::row::{CallRow, EventRow, select_calls};
+
+#[async_trait]
+impl CallStore for SqliteStore {
+    async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
+        let mut writer = self.writer().await;
+        let mut transaction = writer
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(store_error)?;
+        let outcomes = apply::apply(&mut transaction, batch).await?;
+        transaction.commit().await.map_err(store_error)?;
+        Ok(outcomes)
+    }
+
+    async fn rehearse(&self, event: &Incoming) -> Result<Outcome, StoreError> {
+        let mut writer = self.writer().await;
+        let mut transaction = writer
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(store_error)?;
+        let outcomes = apply::apply(&mut transaction, std::slice::from_ref(event)).await;
+        transaction.rollback().await.map_err(store_error)?;
+        outcomes?
+            .pop()
+            .ok_or_else(|| StoreError::Internal("no outcome".to_owned()))
+    }
+
+    async fn call(&self, id: CallId) -> Result<Option<CallRecord>, StoreError> {
+        // One read transaction, so that events and notes are those of the call as it is.
+        let mut reader = self.readers().begin().await.map_err(store_error)?;
+        let Some(call) = calls_by_id(&mut reader, &[id]).await?.pop() else {
+            return Ok(None);
+        };
+        let mut events = sqlx::query_as("SELECT id, call, at, body FROM event WHERE call = ?1")
+            .bind(id.0)
+            .fetch_all(&mut *reader)
+            .await
+            .map_err(store_error)?
+            .into_iter()
+            .map(|row: EventRow| row.try_into())
+            .collect::<Result<Vec<Event>, _>>()?;
+        events.sort_by_key(|event| (event.at, event.id));
+        let notes: Vec<NoteRow> =
+            sqlx::query_as("SELECT id, user_id, at, text FROM note WHERE call = ?1 ORDER BY id")
+                .bind(id.0)
+                .fetch_all(&mut *reader)
+                .await
+                .map_err(store_error)?;
+        Ok(Some(CallRecord {
+            call,
+            events,
+            notes: notes.into_iter().map(Note::from).collect(),
+        }))
+    }
+
+    async fn calls_by_id(&self, ids: &[CallId]) -> Result<Vec<Call>, StoreError> {
+        let mut reader = self.readers().acquire().await.map_err(store_error)?;
+        calls_by_id(&mut reader, ids).await
+    }
+
+    async fn calls(&self, query: &CallQuery) -> Result<Page<Call>, StoreError> {
+        list_calls::page(self.readers(), query).await
+    }
+
+    async fn mark_done(
+        &self,
+        ids: &[CallId],
+        done: bool,
+        by: UserId,
+        at: UnixMillis,
+        visibility: &Visibility,
+    ) -> Result<Option<Vec<Call>>, StoreError> {
+        let mut writer = self.writer().await;
+        let mut transaction = writer
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(store_error)?;
+        let Some(mut calls) = seen(&mut transaction, ids, visibility).await? else {
+            return Ok(None);
+        };
+        for call in &mut calls {
+            if call.done() != done {
+                call.done_by_hand = Some(Done { done, by, at });
+                call.revision += 1;
+            }
+        }
+        write_calls::update(&mut transaction, &calls).await?;
+        transaction.commit().await.map_err(store_error)?;
+        Ok(Some(calls))
+    }
+
+    async fn add_note(
+        &self,
+        id: CallId,
+        by: UserId,
+        at: UnixMillis,
+        text: &str,
+        visibility: &Visibility,
+    ) -> Result<Option<(Call, Note)>, StoreError> {
+        let mut writer = self.writer().await;
+        let mut transaction = writer
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(store_error)?;
+        let Some(mut calls) = seen(&mut transaction, &[id], visibility).await? else {
+            return Ok(None);
+        };
+        let Some(call) = calls.first_mut() else {
+            return Ok(None);
+        };
+        call.revision += 1;
+        let note: NoteRow = sqlx::query_as(
+            "INSERT INTO note (call, user_id, at, text) VALUES (?1, ?2, ?3, ?4) \
+             RETURNING id, user_id, at, text",
+        )
+        .bind(id.0)
+        .bind(by.0)
+        .bind(at.0)
+        .bind(text)
+        .fetch_one(&mut *transaction)
+        .await
+        .map_err(store_error)?;
+        write_calls::update(&mut transaction, &calls).await?;
+        transaction.commit().await.map_err(store_error)?;
+        Ok(calls.pop().map(|call| (call, note.into())))
+    }
+
+    async fn silent_calls(
+        &self,
+        ringing_before: UnixMillis,
+        answered_before: UnixMillis,
+        limit: usize,
+    ) -> Result<Vec<Call>, StoreError> {
+        let rows: Vec<CallRow> = sqlx::query_as(select_calls!(
+            "FROM call INDEXED BY call_open WHERE call.ended_at IS NULL \
+             AND (call.state = 'ringing' AND call.started_at < ?1 \
+                  OR call.state = 'answered' AND call.answered_at < ?2) \
+             ORDER BY call.id LIMIT ?3"
+        ))
+        .bind(ringing_before.0)
+        .bind(answered_before.0)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(self.readers())
+        .await
+        .map_err(store_error)?;
+        rows.into_iter().map(Call::try_from).collect()
+    }
+
+    async fn forget_recent(&self, before: UnixMillis, limit: usize) -> Result<Pruned, StoreError> {
+        prune::forget_recent(&mut *self.writer().await, before, limit).await
+    }
+
+    async fn prune_calls(&self, before: UnixMillis, limit: usize) -> Result<Pruned, StoreError> {
+        prune::prune_calls(&mut *self.writer().await, before, limit).await
+    }
+}
+
+#[derive(FromRow)]
+struct NoteRow {
+    id: i64,
+    user_id: i64,
+    at: i64,
+    text: String,
+}
+
+impl From<NoteRow> for Note {
+    fn from(row: NoteRow) -> Self {
+        Self {
+            id: NoteId(row.id),
+            by: UserId(row.user_id),
+            at: UnixMillis(row.at),
+            text: row.text,
+        }
+    }
+}
+
+async fn calls_by_id(
+    connection: &mut SqliteConnection,
+    ids: &[CallId],
+) -> Result<Vec<Call>, StoreError> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<CallRow> = sqlx::query_as(select_calls!(
+        "FROM call WHERE call.id IN (SELECT value FROM json_each(?1)) ORDER BY call.id"
+    ))
+    .bind(json(&ids)?)
+    .fetch_all(connection)
+    .await
+    .map_err(store_error)?;
+    rows.into_iter().map(Call::try_from).collect()
+}
+
+/// These calls, if all of them are there and in sight.
+async fn seen(
+    connection: &mut SqliteConnection,
+    ids: &[CallId],
+    visibility: &Visibility,
+) -> Result<Option<Vec<Call>>, StoreError> {
+    let mut wanted = ids.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let calls = calls_by_id(connection, &wanted).await?;
+    let all = calls.len() == wanted.len() && calls.iter().all(|call| visibility.sees(call));
+    Ok(all.then_some(calls))
+}

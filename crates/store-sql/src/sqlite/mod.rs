@@ -1,0 +1,44 @@
+//! SQLite: one connection writes, a few read, one moves the write-ahead log into the file.
+
+mod accounts;
+mod apply;
+mod backup;
+mod calls;
+mod connection;
+mod contacts;
+mod list_calls;
+mod prune;
+mod requests;
+mod sources;
+mod write_calls;
+
+pub use connection::{OpenError, SqliteStore};
+
+use offhook_store::StoreError;
+
+/// Turns a driver's error into ours, by what the caller can do about it.
+pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
+    match &error {
+        sqlx::Error::Database(database) => match database.code().as_deref() {
+            // Primary result codes, and the extended ones that contain them in the low byte:
+            // BUSY 5, LOCKED 6, NOMEM 7, READONLY 8, IOERR 10, FULL 13, CANTOPEN 14.
+            Some(code) if is_passing(code) => StoreError::Unavailable(error.to_string()),
+            _ => StoreError::Internal(error.to_string()),
+        },
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
+            StoreError::Unavailable(error.to_string())
+        }
+        _ => StoreError::Internal(error.to_string()),
+    }
+}
+
+fn is_passing(code: &str) -> bool {
+    code.parse::<i32>()
+        .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14))
+}
+
+/// A list as the one argument of a statement that reads it with `json_each`: one text of a
+/// statement, however long the list is.
+pub(crate) fn json<T: serde::Serialize + ?Sized>(list: &T) -> Result<String, StoreError> {
+    serde_json::to_string(list).map_err(|error| StoreError::Internal(error.to_string()))
+}

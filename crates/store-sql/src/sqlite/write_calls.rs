@@ -1,0 +1,223 @@
+//! What a batch changed, into the tables: one statement a table, however many rows.
+
+use offhook_core::call::{Call, Event};
+use offhook_store::StoreError;
+use serde::Serialize;
+use sqlx::SqliteConnection;
+
+use super::apply::Working;
+use super::{json, store_error};
+use crate::row::{BodyRow, DecisionRow};
+
+/// Keeps new and changed calls and their new events.
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    calls: &[Working],
+) -> Result<(), StoreError> {
+    let rows_of = |wanted: fn(&Working) -> bool| -> Vec<CallWrite<'_>> {
+        calls
+            .iter()
+            .filter(|working| wanted(working))
+            .map(|working| CallWrite::from(&working.candidate.call))
+            .collect()
+    };
+    let new = rows_of(|working| working.new);
+    if !new.is_empty() {
+        let new = json(&new)?;
+        run(connection, INSERT_CALLS, &new).await?;
+        run(connection, INSERT_RECENT, &new).await?;
+    }
+    let changed = rows_of(|working| working.changed && !working.new);
+    if !changed.is_empty() {
+        run(connection, UPDATE_CALLS, &json(&changed)?).await?;
+    }
+    let moved = rows_of(|working| working.moved && !working.new);
+    if !moved.is_empty() {
+        run(connection, UPDATE_SIDES, &json(&moved)?).await?;
+    }
+    let events: Vec<EventWrite> = calls
+        .iter()
+        .flat_map(|working| {
+            let Working {
+                candidate,
+                kept_events,
+                ..
+            } = working;
+            let new = candidate.events.iter().skip(*kept_events);
+            new.map(|event| EventWrite::new(candidate.call.id.0, event))
+        })
+        .collect();
+    if !events.is_empty() {
+        run(connection, INSERT_EVENTS, &json(&events)?).await?;
+    }
+    Ok(())
+}
+
+/// Keeps calls as they are now, but for who calls whom and when it began.
+pub(super) async fn update(
+    connection: &mut SqliteConnection,
+    calls: &[Call],
+) -> Result<(), StoreError> {
+    let rows: Vec<CallWrite<'_>> = calls.iter().map(CallWrite::from).collect();
+    run(connection, UPDATE_CALLS, &json(&rows)?).await
+}
+
+async fn run(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+    rows: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(statement)
+        .bind(rows)
+        .execute(connection)
+        .await
+        .map_err(store_error)?;
+    Ok(())
+}
+
+const INSERT_CALLS: &str = "\
+    INSERT INTO call (id, revision, conversation_id, source_id, call_id, direction, state, \
+        from_number, from_key, from_name, to_number, to_key, to_name, our_name, queue, made_by, \
+        cause, cause_text, missed, done, events_done, hand_done, done_by, done_at, answered, \
+        answered_user, answered_name, answered_number, started_at, answered_at, ended_at, \
+        decision) \
+    SELECT value ->> 'id', value ->> 'revision', value ->> 'conversation_id', \
+        value ->> 'source_id', value ->> 'call_id', value ->> 'direction', value ->> 'state', \
+        value ->> 'from_number', value ->> 'from_key', value ->> 'from_name', \
+        value ->> 'to_number', value ->> 'to_key', value ->> 'to_name', value ->> 'our_name', \
+        value ->> 'queue', value ->> 'made_by', value ->> 'cause', value ->> 'cause_text', \
+        value ->> 'missed', value ->> 'done', value ->> 'events_done', value ->> 'hand_done', \
+        value ->> 'done_by', value ->> 'done_at', value ->> 'answered', \
+        value ->> 'answered_user', value ->> 'answered_name', value ->> 'answered_number', \
+        value ->> 'started_at', value ->> 'answered_at', value ->> 'ended_at', \
+        value ->> 'decision' \
+    FROM json_each(?1)";
+
+const INSERT_RECENT: &str = "\
+    INSERT INTO recent_call (id, source_id, call_id) \
+    SELECT value ->> 'id', value ->> 'source_id', value ->> 'call_id' FROM json_each(?1)";
+
+/// Leaves alone what the large indexes stand on.
+const UPDATE_CALLS: &str = "\
+    UPDATE call SET revision = row.value ->> 'revision', direction = row.value ->> 'direction', \
+        state = row.value ->> 'state', our_name = row.value ->> 'our_name', \
+        queue = row.value ->> 'queue', made_by = row.value ->> 'made_by', \
+        cause = row.value ->> 'cause', cause_text = row.value ->> 'cause_text', \
+        missed = row.value ->> 'missed', done = row.value ->> 'done', \
+        events_done = row.value ->> 'events_done', hand_done = row.value ->> 'hand_done', \
+        done_by = row.value ->> 'done_by', done_at = row.value ->> 'done_at', \
+        answered = row.value ->> 'answered', answered_user = row.value ->> 'answered_user', \
+        answered_name = row.value ->> 'answered_name', \
+        answered_number = row.value ->> 'answered_number', \
+        answered_at = row.value ->> 'answered_at', ended_at = row.value ->> 'ended_at', \
+        decision = row.value ->> 'decision' \
+    FROM json_each(?1) AS row WHERE call.id = row.value ->> 'id'";
+
+const UPDATE_SIDES: &str = "\
+    UPDATE call SET from_number = row.value ->> 'from_number', \
+        from_key = row.value ->> 'from_key', from_name = row.value ->> 'from_name', \
+        to_number = row.value ->> 'to_number', to_key = row.value ->> 'to_key', \
+        to_name = row.value ->> 'to_name', started_at = row.value ->> 'started_at' \
+    FROM json_each(?1) AS row WHERE call.id = row.value ->> 'id'";
+
+const INSERT_EVENTS: &str = "\
+    INSERT INTO event (id, call, at, body) \
+    SELECT unhex(value ->> 'id'), value ->> 'call', value ->> 'at', value -> 'body' \
+    FROM json_each(?1) WHERE true \
+    ON CONFLICT (id) DO NOTHING";
+
+#[derive(Serialize)]
+struct EventWrite {
+    id: String,
+    call: i64,
+    at: i64,
+    body: BodyRow,
+}
+
+impl EventWrite {
+    fn new(call: i64, event: &Event) -> Self {
+        Self {
+            id: format!("{:032x}", event.id.0),
+            call,
+            at: event.at.0,
+            body: BodyRow::from(&event.body),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CallWrite<'a> {
+    id: i64,
+    revision: i64,
+    conversation_id: i64,
+    source_id: i64,
+    call_id: &'a str,
+    direction: &'static str,
+    state: &'static str,
+    from_number: &'a str,
+    from_key: Option<i64>,
+    from_name: Option<&'a str>,
+    to_number: &'a str,
+    to_key: Option<i64>,
+    to_name: Option<&'a str>,
+    our_name: Option<&'a str>,
+    queue: &'a str,
+    made_by: Option<i64>,
+    cause: Option<&'static str>,
+    cause_text: Option<&'a str>,
+    missed: bool,
+    done: bool,
+    events_done: bool,
+    hand_done: Option<bool>,
+    done_by: Option<i64>,
+    done_at: Option<i64>,
+    answered: bool,
+    answered_user: Option<i64>,
+    answered_name: Option<&'a str>,
+    answered_number: Option<&'a str>,
+    started_at: i64,
+    answered_at: Option<i64>,
+    ended_at: Option<i64>,
+    decision: Option<DecisionRow>,
+}
+
+impl<'a> From<&'a Call> for CallWrite<'a> {
+    fn from(call: &'a Call) -> Self {
+        let folded = &call.folded;
+        let answered_by = folded.answered_by.as_ref();
+        Self {
+            id: call.id.0,
+            revision: call.revision,
+            conversation_id: call.conversation_id.0,
+            source_id: call.source_id.0,
+            call_id: &call.call_id,
+            direction: folded.direction.as_str(),
+            state: folded.state.as_str(),
+            from_number: &folded.from.number,
+            from_key: folded.from.key.map(|key| key.0),
+            from_name: folded.from.name.as_deref(),
+            to_number: &folded.to.number,
+            to_key: folded.to.key.map(|key| key.0),
+            to_name: folded.to.name.as_deref(),
+            our_name: folded.our_name.as_deref(),
+            queue: &folded.queue,
+            made_by: folded.made_by.map(|id| id.0),
+            cause: folded.cause.map(|cause| cause.as_str()),
+            cause_text: folded.cause_text.as_deref(),
+            missed: folded.missed,
+            done: call.done(),
+            events_done: folded.done,
+            hand_done: call.done_by_hand.map(|hand| hand.done),
+            done_by: call.done_by_hand.map(|hand| hand.by.0),
+            done_at: call.done_by_hand.map(|hand| hand.at.0),
+            answered: answered_by.is_some(),
+            answered_user: answered_by.and_then(|by| by.user_id).map(|id| id.0),
+            answered_name: answered_by.and_then(|by| by.name.as_deref()),
+            answered_number: answered_by.and_then(|by| by.number.as_deref()),
+            started_at: folded.started_at.0,
+            answered_at: folded.answered_at.map(|at| at.0),
+            ended_at: folded.ended_at.map(|at| at.0),
+            decision: folded.decision.as_ref().map(DecisionRow::from),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+use async_trait::async_trait;
+use offhook_core::access::Visibility;
+use offhook_core::call::{Call, Direction, Event, State};
+use offhook_core::number::NumberKey;
+use offhook_core::{CallId, NoteId, SourceId, UnixMillis, UserId};
+
+use crate::{Cursor, Page, StoreError};
+
+/// An event on its way into the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incoming {
+    /// Who reported it.
+    pub source_id: SourceId,
+    /// When it came in at the door, which correlation measures from.
+    pub arrived_at: UnixMillis,
+    /// The event.
+    pub event: Event,
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is kept, and this is its call now.
+    Folded {
+        /// The call after the event.
+        call: Box<Call>,
+        /// The state before; none when the event made the call.
+        before: Option<State>,
+        /// Whether the event changed the call.
+        changed: bool,
+    },
+    /// Neither it nor any call of its id says which way the call goes. It is not kept.
+    NoDirection,
+}
+
+/// What someone wrote about a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Its id.
+    pub id: NoteId,
+    /// Who wrote it.
+    pub by: UserId,
+    /// When.
+    pub at: UnixMillis,
+    /// What.
+    pub text: String,
+}
+
+/// A call with everything known about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallRecord {
+    /// The call.
+    pub call: Call,
+    /// Its events, by time.
+    pub events: Vec<Event>,
+    /// Its notes, oldest first.
+    pub notes: Vec<Note>,
+}
+
+/// Which calls to list; every filter that is set must hold. Newest first, by `started_at`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallQuery {
+    /// Only what this viewer may see.
+    pub visibility: Visibility,
+    /// Only this direction.
+    pub direction: Option<Direction>,
+    /// Only this state.
+    pub state: Option<State>,
+    /// Only missed ones, or only others.
+    pub missed: Option<bool>,
+    /// Only those dealt with, or only open ones.
+    pub done: Option<bool>,
+    /// Only of this source.
+    pub source_id: Option<SourceId>,
+    /// Only of this queue (any case).
+    pub queue: Option<String>,
+    /// Only with one of these numbers on either side; an empty list fits nothing.
+    pub numbers: Option<Vec<NumberKey>>,
+    /// Only answered by this user.
+    pub user_id: Option<UserId>,
+    /// Only started at this time or later.
+    pub since: Option<UnixMillis>,
+    /// Only started before this time.
+    pub until: Option<UnixMillis>,
+    /// Only where a name, number, queue or PBX's id holds this text (any case), or with one of
+    /// `search_numbers`.
+    pub search: Option<String>,
+    /// Numbers of contacts that fit `search`.
+    pub search_numbers: Vec<NumberKey>,
+    /// Where to go on.
+    pub after: Option<Cursor>,
+    /// How many at the most.
+    pub limit: usize,
+}
+
+impl CallQuery {
+    /// The newest `limit` calls that `visibility` lets through.
+    pub fn newest(visibility: Visibility, limit: usize) -> Self {
+        Self {
+            visibility,
+            direction: None,
+            state: None,
+            missed: None,
+            done: None,
+            source_id: None,
+            queue: None,
+            numbers: None,
+            user_id: None,
+            since: None,
+            until: None,
+            search: None,
+            search_numbers: Vec::new(),
+            after: None,
+            limit,
+        }
+    }
+}
+
+/// What one slice of pruning did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pruned {
+    /// How many rows went.
+    pub rows: u64,
+    /// Whether there is more to do.
+    pub more: bool,
+}
+
+/// The log of calls and their events.
+#[async_trait]
+pub trait CallStore: Send + Sync {
+    /// Takes a batch of events into the log, durably and all at once: finds the call of each
+    /// ([`correlate`](offhook_core::call::correlate)), folds it anew and keeps it. Answers one
+    /// outcome an event, in order. An event whose id is known already changes nothing.
+    async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError>;
+
+    /// What [`apply`](Self::apply) would answer, keeping nothing.
+    async fn rehearse(&self, event: &Incoming) -> Result<Outcome, StoreError>;
+
+    /// One call with its events and notes.
+    async fn call(&self, id: CallId) -> Result<Option<CallRecord>, StoreError>;
+
+    /// These calls, without those that are gone, in order of id.
+    async fn calls_by_id(&self, ids: &[CallId]) -> Result<Vec<Call>, StoreError>;
+
+    /// A page of the log.
+    async fn calls(&self, query: &CallQuery) -> Result<Page<Call>, StoreError>;
+
+    /// Says of calls that they are done (or open again), all or none: `None` when one of them is
+    /// unknown or out of sight. Answers the calls after the change, in order of id.
+    async fn mark_done(
+        &self,
+        ids: &[CallId],
+        done: bool,
+        by: UserId,
+        at: UnixMillis,
+        visibility: &Visibility,
+    ) -> Result<Option<Vec<Call>>, StoreError>;
+
+    /// Writes a note on a call, and raises the call's revision; `None` when the call is unknown or
+    /// out of sight.
+    async fn add_note(
+        &self,
+        id: CallId,
+        by: UserId,
+        at: UnixMillis,
+        text: &str,
+        visibility: &Visibility,
+    ) -> Result<Option<(Call, Note)>, StoreError>;
+
+    /// Open calls that ring since before `ringing_before`, or were answered before
+    /// `answered_before`; at most `limit`.
+    async fn silent_calls(
+        &self,
+        ringing_before: UnixMillis,
+        answered_before: UnixMillis,
+        limit: usize,
+    ) -> Result<Vec<Call>, StoreError>;
+
+    /// Forgets which ended calls a PBX's id may still mean, once they ended before `before`;
+    /// at most `limit` in one go.
+    async fn forget_recent(&self, before: UnixMillis, limit: usize) -> Result<Pruned, StoreError>;
+
+    /// Deletes calls that started before `before` and are ended, with their events and notes; at
+    /// most `limit` in one go. What is deleted can not be read back from the files.
+    async fn prune_calls(&self, before: UnixMillis, limit: usize) -> Result<Pruned, StoreError>;
+}
