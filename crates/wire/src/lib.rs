@@ -1,7 +1,7 @@
 //! How PBXs and providers say it: bytes in, bytes out.
 //!
 //! A request comes in as a query string, a content type and a body; a dialect ([`zammad`],
-//! [`sipgate`]) reads it into an [`Understood`] or a [`Refusal`], and writes the
+//! [`sipgate`], [`placetel`]) reads it into an [`Understood`] or a [`Refusal`], and writes the
 //! bytes that this sender expects back. Everything is a function of its arguments: there is no
 //! clock, no I/O and no logging here, and no input makes it panic.
 //!
@@ -13,6 +13,7 @@ mod cause;
 mod json;
 mod number;
 pub mod params;
+pub mod placetel;
 mod refusal;
 pub mod report;
 pub mod sipgate;
