@@ -3,7 +3,9 @@ use offhook_core::call::Party;
 
 /// A country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Country;
+pub struct Country {
+    _code: [u8; 2],
+}
 
 pub(crate) fn read_party(raw: &str, _: Country) -> Party {
     Party {
