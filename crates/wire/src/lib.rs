@@ -10,6 +10,7 @@
 //! ```
 
 mod cause;
+pub mod config;
 mod json;
 mod number;
 pub mod params;

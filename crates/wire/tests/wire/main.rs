@@ -3,6 +3,7 @@
 
 mod answers;
 mod clients;
+mod config;
 mod contract;
 mod expect;
 mod hostile;
