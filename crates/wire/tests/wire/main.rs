@@ -11,3 +11,4 @@ mod placetel;
 mod samples;
 mod sipgate;
 mod tolerance;
+mod values;
