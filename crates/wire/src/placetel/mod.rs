@@ -17,8 +17,8 @@ use crate::{
     report::{self, AgentHint, Request, Said, Understood},
 };
 
-/// What Placetel says and we keep with the event, but do not use.
-const KNOWN: [&str; 1] = ["duration"];
+/// What only Placetel says; it is kept with the event, used or not.
+const KNOWN: [&str; 3] = ["peer", "type", "duration"];
 
 /// Reads a request. Zammad's own words are understood as well, as Zammad does.
 pub fn read(
@@ -33,14 +33,14 @@ pub fn read(
         said.direction = Some(direction.as_str());
     }
     let head = report::head(&said, kind, None)?;
-    let kind_of_end = said.take(b"type");
+    let kind_of_end = said.other(b"type");
     let device = match head.direction {
         // Calls between own phones carry the SIP address of the caller.
         Some(Direction::Out) => {
             let from = said.from.filter(|from| from.contains('@'));
-            said.take(b"peer").or(from)
+            said.other(b"peer").or(from)
         }
-        _ => said.take(b"peer"),
+        _ => said.other(b"peer"),
     };
     if head.kind == EventKind::Answer && said.answering_number.is_none() {
         said.answering_number = device;

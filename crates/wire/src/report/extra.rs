@@ -8,8 +8,7 @@ const MAX_EXTRA: usize = 50;
 const MAX_KEY: usize = 100;
 /// Of a value, so many characters.
 const MAX_VALUE: usize = 500;
-/// A key with one of these in it holds a secret. Client 5 of facts/pbx-and-clients.md C.4 sends
-/// its token along, if in a header.
+/// A key with one of these in it holds a secret.
 const SECRETS: [&str; 9] = [
     "token",
     "password",
@@ -34,14 +33,15 @@ pub(super) fn keep(
     for field in others.iter().take(MAX_EXTRA) {
         let key = text::cut(&field.key, MAX_KEY);
         let name = text::cut(field.name(), MAX_KEY);
-        let plain = plain(name);
-        let value = if SECRETS.iter().any(|secret| plain.contains(secret)) {
+        let value = if is_secret(name) {
             "***"
         } else {
             text::cut(&field.value, MAX_VALUE)
         };
         extra.push((key.to_owned(), value.to_owned()));
-        if !known.contains(&&*plain) && !ignored.iter().any(|known| known == name) {
+        let plain = plain(name);
+        let known = plain == "userid" || known.contains(&&*plain);
+        if !known && !ignored.iter().any(|known| known == name) {
             ignored.push(name.to_owned());
         }
     }
@@ -50,6 +50,12 @@ pub(super) fn keep(
         warnings.push(format!("{more} more unknown parameters were left out."));
     }
     (extra, ignored)
+}
+
+/// Whether a value under this key is to be masked wherever a request is shown or stored.
+pub fn is_secret(key: &str) -> bool {
+    let plain = plain(key);
+    SECRETS.iter().any(|secret| plain.contains(secret))
 }
 
 fn plain(key: &str) -> String {

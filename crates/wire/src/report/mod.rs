@@ -11,6 +11,7 @@ use offhook_core::UnixMillis;
 use offhook_core::call::EventBody;
 
 pub(crate) use build::build;
+pub use extra::is_secret;
 pub(crate) use head::{Head, head, read_kind};
 pub(crate) use said::Said;
 

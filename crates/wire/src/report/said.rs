@@ -71,8 +71,11 @@ impl<'p> Said<'p> {
                     callers.extend(filled);
                     continue;
                 }
+                // Kept among the others as well: it may lead to nobody, and is in no other place of
+                // the event then.
                 b"userid" => {
                     said.user_ids.extend(filled);
+                    said.others.push(field);
                     continue;
                 }
                 _ => {
@@ -91,19 +94,12 @@ impl<'p> Said<'p> {
         said
     }
 
-    /// Takes what the dialect knows by this name (without case, `_` and `-`) out of the others:
-    /// the last value that is not blank.
-    pub(crate) fn take(&mut self, name: &[u8]) -> Option<&'p str> {
-        let mut found = None;
-        self.others.retain(|field| {
-            let mut buffer = [0; MAX_WORD];
-            let same = word(field.name(), &mut buffer) == name;
-            if same && !field.value.trim().is_empty() {
-                found = Some(field.value.trim());
-            }
-            !same
-        });
-        found
+    /// What stands under a key that only one dialect knows (without case, `_` and `-`): the last
+    /// value that is not blank.
+    pub(crate) fn other(&self, name: &[u8]) -> Option<&'p str> {
+        let others = self.others.iter().rev();
+        let mut values = others.filter(|field| word(field.name(), &mut [0; MAX_WORD]) == name);
+        values.find_map(|field| Some(field.value.trim()).filter(|value| !value.is_empty()))
     }
 }
 

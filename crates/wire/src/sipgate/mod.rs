@@ -17,7 +17,7 @@ use crate::{
     report::{self, AgentHint, Request, Said, Understood},
 };
 
-/// What sipgate says and we keep with the event, but do not use.
+/// What only sipgate says; it is kept with the event, for we do not use it yet.
 const KNOWN: [&str; 4] = ["fulluserid", "origcallid", "xcid", "diversion"];
 
 /// Reads a request; none means that it is understood and there is nothing to record (`dtmf`).

@@ -29,7 +29,7 @@ fn events() {
             format!(
                 "event=OutgoingCall&from=02211234567&to=23&call_id={ID}&peer=7777abcdefg%40fpbx.de"
             ),
-            new_call(ID, Out, "02211234567", "23"),
+            new_call(ID, Out, "02211234567", "23").extra("peer", "7777abcdefg@fpbx.de"),
         ),
         (
             format!(
@@ -37,7 +37,8 @@ fn events() {
             ),
             answer(ID, None)
                 .numbers("022129191999", "02211234567")
-                .answering("7777abcdefg@fpbx.de"),
+                .answering("7777abcdefg@fpbx.de")
+                .extra("peer", "7777abcdefg@fpbx.de"),
         ),
         (
             format!(
@@ -46,6 +47,7 @@ fn events() {
             hangup(ID, Some(In), Some(Cause::NormalClearing))
                 .numbers("022129191999", "02211234567")
                 .text("accepted")
+                .extra("type", "accepted")
                 .extra("duration", "42"),
         ),
         // Zammad's words work as well, and any case.

@@ -42,6 +42,8 @@ fn a_group_rings() {
     );
     let expected = new_call("123", In, "anonymous", "492111234567")
         .users(&["Alice", "Bob"])
+        .extra("userId[]", "w0")
+        .extra("userId[]", "w2")
         .extra("fullUserId[]", "1234567w0")
         .extra("fullUserId[]", "1234567w2")
         .extra("diversion", "492119999999");
@@ -68,6 +70,7 @@ fn answer_and_hangup() {
         .numbers("491", "492")
         .users(&["Alice"])
         .answering("492111234567")
+        .extra("userId", "w0")
         .extra("fullUserId", "1234567w0");
     assert_eq!(got.body, expected.0);
     assert_eq!(
