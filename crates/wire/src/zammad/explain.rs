@@ -1,0 +1,58 @@
+use offhook_core::CallId;
+use offhook_core::call::{Cause, Decision, Direction, Party};
+
+use super::answer::action;
+use crate::{json::Object, report::Understood};
+
+/// What the server knows about an explained event beyond what the request said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Explained {
+    /// The call it became part of; none on a dry run.
+    pub call: Option<CallId>,
+    /// Whether nothing was stored.
+    pub dry_run: bool,
+}
+
+/// The answer to a request with the header `Offhook-Explain`: the same object as [`answer`] with
+/// `understood`, `ignored` and `warnings` added (contract, "Finer points").
+///
+/// [`answer`]: super::answer
+pub fn explain(decision: &Decision, understood: &Understood, explained: Explained) -> Vec<u8> {
+    let mut out = String::with_capacity(512);
+    let mut object = Object::open(&mut out);
+    action(&mut object, decision);
+    let body = &understood.body;
+    let mut inside = Object::open(object.key("understood"));
+    inside.text("event", body.kind.as_str());
+    inside.maybe("direction", body.direction.map(Direction::as_str));
+    number(inside.key("from"), body.from.as_ref());
+    number(inside.key("to"), body.to.as_ref());
+    inside.maybe("queue", body.queue.as_deref());
+    inside.texts("users", &body.users);
+    inside.maybe("cause", body.cause.map(Cause::as_str));
+    inside.maybe("cause_text", body.cause_text.as_deref());
+    inside.maybe("call_id", body.call_id.as_deref());
+    let call = explained
+        .call
+        .map_or("null".to_owned(), |call| call.to_string());
+    inside.key("call").push_str(&call);
+    inside.close();
+    object.texts("ignored", &understood.ignored);
+    object.texts("warnings", &understood.warnings);
+    if explained.dry_run {
+        object.key("dry_run").push_str("true");
+    }
+    object.close();
+    out.into_bytes()
+}
+
+fn number(out: &mut String, party: Option<&Party>) {
+    let Some(party) = party else {
+        out.push_str("null");
+        return;
+    };
+    let mut object = Object::open(out);
+    object.text("number", &party.number);
+    object.maybe("name", party.name.as_deref());
+    object.close();
+}
