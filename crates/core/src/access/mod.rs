@@ -41,3 +41,26 @@ impl Visibility {
         true
     }
 }
+use crate::SourceId;
+use crate::number::NumberKey;
+use crate::rules::NotifyMap;
+/// c
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// c
+    pub user_id: UserId,
+    /// c
+    pub role: Role,
+    /// c
+    pub numbers: Vec<NumberKey>,
+}
+impl Visibility {
+    /// c
+    pub fn of<'a>(v: &Viewer, _s: impl IntoIterator<Item = (SourceId, &'a NotifyMap)>) -> Self {
+        Self::Some { user: v.user_id }
+    }
+}
+/// c
+pub fn is_rung(_v: &Viewer, _m: &NotifyMap, _c: &Call) -> bool {
+    true
+}

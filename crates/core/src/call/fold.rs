@@ -235,7 +235,7 @@ pub fn fold(events: &[Event]) -> Option<Folded> {
         state,
         made_by: match direction {
             Direction::In => None,
-            Direction::Out => first(speakers, |body| body.user_id),
+            Direction::Out => first(speakers, |body| body.user_ids.first().copied()),
         },
         from,
         to,
@@ -293,7 +293,7 @@ fn answered_by(answer: &EventBody, direction: Direction) -> AnsweredBy {
         String::new()
     };
     AnsweredBy {
-        user_id: answer.user_id,
+        user_id: answer.user_ids.first().copied(),
         name: (!names.is_empty()).then_some(names),
         number: answer.answering_number.clone(),
     }

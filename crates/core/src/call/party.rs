@@ -1,4 +1,4 @@
-use crate::number::NumberKey;
+use crate::number::{Country, NumberKey};
 
 /// One side of a call: the number as the source sent it, and what was read out of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,6 +12,14 @@ pub struct Party {
 }
 
 impl Party {
+    /// c
+    pub fn read(raw: &str, country: Country) -> Self {
+        Self {
+            number: raw.to_owned(),
+            key: NumberKey::of(raw, country),
+            name: None,
+        }
+    }
     /// Whether both are the same line: by number where both are numbers, else by text.
     pub fn same_line(&self, other: &Self) -> bool {
         match (self.key, other.key) {

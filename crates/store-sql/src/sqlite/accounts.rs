@@ -38,13 +38,14 @@ impl AccountStore for SqliteStore {
             .map_err(store_error)?;
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO user (login, name, email, phones, role, active, password_hash, \
-             preferences, created_at) VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, '{}', ?7) RETURNING id",
+             preferences, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '{}', ?8) RETURNING id",
         )
         .bind(&new.login)
         .bind(&new.name)
         .bind(&new.email)
         .bind(json(&new.phones)?)
         .bind(new.role.as_str())
+        .bind(new.active)
         .bind(&new.password_hash)
         .bind(at.0)
         .fetch_one(&mut *transaction)

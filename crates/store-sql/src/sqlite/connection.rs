@@ -1,7 +1,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use offhook_store::StoreError;
+use async_trait::async_trait;
+use offhook_store::{Maintenance, StoreError};
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -161,6 +162,17 @@ async fn run_checkpoint(
         .await
         .map_err(store_error)?;
     Ok(())
+}
+
+#[async_trait]
+impl Maintenance for SqliteStore {
+    async fn tidy(&self) -> Result<(), StoreError> {
+        self.checkpoint().await
+    }
+
+    async fn forget_deleted(&self) -> Result<(), StoreError> {
+        self.empty_wal().await
+    }
 }
 
 /// How every connection to our files is opened.

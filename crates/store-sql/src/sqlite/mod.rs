@@ -13,6 +13,7 @@ mod sources;
 mod write_calls;
 
 pub use connection::{OpenError, SqliteStore};
+pub use requests::SqliteRequestStore;
 
 use offhook_store::StoreError;
 

@@ -1,6 +1,6 @@
-use crate::number::Country;
 use offhook_core::UnixMillis;
-use offhook_core::call::{EventBody, EventKind};
+use offhook_core::call::{EventBody, EventKind, Party};
+use offhook_core::number::Country;
 
 use super::{AgentHint, Head, Said, Understood, agents, extra, timestamp};
 use crate::{cause, params::text};
@@ -37,7 +37,7 @@ pub(crate) fn build(
         let sent = text::cut(sent.unwrap_or(""), MAX_NUMBER);
         // Client 5 sends empty numbers on answer and hangup: it says nothing about them.
         let said = head.kind == EventKind::NewCall || !sent.trim().is_empty();
-        said.then(|| crate::number::read_party(sent, country))
+        said.then(|| Party::read(sent, country))
     };
     let body = EventBody {
         call_id: said.call_id.map(name),

@@ -2,7 +2,7 @@
 
 mod agents;
 mod build;
-mod extra;
+pub(crate) mod extra;
 mod head;
 mod said;
 mod timestamp;

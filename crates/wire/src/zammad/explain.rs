@@ -21,8 +21,26 @@ pub fn explain(decision: &Decision, understood: &Understood, explained: Explaine
     let mut out = String::with_capacity(512);
     let mut object = Object::open(&mut out);
     action(&mut object, decision);
+    describe(object.key("understood"), understood, explained.call);
+    object.texts("ignored", &understood.ignored);
+    object.texts("warnings", &understood.warnings);
+    if explained.dry_run {
+        object.key("dry_run").push_str("true");
+    }
+    object.close();
+    out.into_bytes()
+}
+
+/// What was understood, as the answer to an explained request shows it under `understood`.
+pub fn understood(understood: &Understood) -> String {
+    let mut out = String::with_capacity(256);
+    describe(&mut out, understood, None);
+    out
+}
+
+fn describe(out: &mut String, understood: &Understood, call: Option<CallId>) {
     let body = &understood.body;
-    let mut inside = Object::open(object.key("understood"));
+    let mut inside = Object::open(out);
     inside.text("event", body.kind.as_str());
     inside.maybe("direction", body.direction.map(Direction::as_str));
     number(inside.key("from"), body.from.as_ref());
@@ -32,18 +50,9 @@ pub fn explain(decision: &Decision, understood: &Understood, explained: Explaine
     inside.maybe("cause", body.cause.map(Cause::as_str));
     inside.maybe("cause_text", body.cause_text.as_deref());
     inside.maybe("call_id", body.call_id.as_deref());
-    let call = explained
-        .call
-        .map_or("null".to_owned(), |call| call.to_string());
+    let call = call.map_or("null".to_owned(), |call| call.to_string());
     inside.key("call").push_str(&call);
     inside.close();
-    object.texts("ignored", &understood.ignored);
-    object.texts("warnings", &understood.warnings);
-    if explained.dry_run {
-        object.key("dry_run").push_str("true");
-    }
-    object.close();
-    out.into_bytes()
 }
 
 fn number(out: &mut String, party: Option<&Party>) {

@@ -3,11 +3,11 @@
 mod answer;
 mod explain;
 
-use crate::number::Country;
 use offhook_core::UnixMillis;
+use offhook_core::number::Country;
 
 pub use answer::{CONTENT_TYPE, answer, error, refuse};
-pub use explain::{Explained, explain};
+pub use explain::{Explained, explain, understood};
 
 pub use crate::{AgentHint, Refusal, Request, Understood};
 use crate::{
