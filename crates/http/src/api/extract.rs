@@ -62,16 +62,13 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for ApiQuery<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
         let query = parts.uri.query().unwrap_or_default();
-        let pairs = form_urlencoded::parse(query.as_bytes());
-        let reader = serde::de::value::MapDeserializer::new(
-            pairs.map(|(key, value)| (key.into_owned(), value.into_owned())),
-        );
-        serde_path_to_error::deserialize(reader).map(Self).map_err(
-            |error: serde_path_to_error::Error<serde::de::value::Error>| {
+        let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+        serde_path_to_error::deserialize(reader)
+            .map(Self)
+            .map_err(|error| {
                 let field = error.path().to_string();
                 Problem::invalid(field.trim_matches('.'), error.into_inner())
-            },
-        )
+            })
     }
 }
 
