@@ -6,4 +6,4 @@
 mod row;
 mod sqlite;
 
-pub use sqlite::{OpenError, SqliteStore};
+pub use sqlite::{OpenError, SqliteRequestStore, SqliteStore};

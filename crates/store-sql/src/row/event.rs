@@ -24,15 +24,15 @@ impl TryFrom<EventRow> for Event {
             .id
             .as_slice()
             .try_into()
-            .map_err(|_| corrupt("event", "id", row.call))?;
+            .map_err(|_| corrupt("event", "id", &row.call))?;
         let body: BodyRow =
-            serde_json::from_str(&row.body).map_err(|_| corrupt("event", "body", row.call))?;
+            serde_json::from_str(&row.body).map_err(|_| corrupt("event", "body", &row.call))?;
         Ok(Self {
             id: EventId(u128::from_be_bytes(bytes)),
             at: UnixMillis(row.at),
             body: body
                 .try_into()
-                .map_err(|()| corrupt("event", "body", row.call))?,
+                .map_err(|()| corrupt("event", "body", &row.call))?,
         })
     }
 }

@@ -8,7 +8,7 @@ use offhook_store::{Incoming, Outcome, StoreError};
 use sqlx::SqliteConnection;
 
 use super::write_calls::write;
-use super::{json, store_error};
+use super::{first_free_id, json, store_error};
 use crate::row::{CallRow, EventRow, corrupt, select_calls};
 
 /// A call keeps no more events than this, once it has one of each kind that comes in: a PBX that
@@ -88,7 +88,7 @@ pub(super) async fn apply(
                 Some(folded) => {
                     let id = match next_id {
                         Some(id) => id,
-                        None => first_free_id(connection).await?,
+                        None => first_free_id(connection, "call").await?,
                     };
                     next_id = Some(id + 1);
                     let working = new_call(id, incoming, folded);
@@ -165,7 +165,7 @@ fn add_event(working: &mut Working, event: &Event) -> Result<Outcome, StoreError
         });
     }
     events.push(event.clone());
-    let folded = fold(events).ok_or_else(|| corrupt("event", "body", call.id))?;
+    let folded = fold(events).ok_or_else(|| corrupt("event", "body", &call.id))?;
     let changed = folded != call.folded;
     if changed {
         working.moved |= folded.from != call.folded.from
@@ -180,16 +180,6 @@ fn add_event(working: &mut Working, event: &Event) -> Result<Outcome, StoreError
         before,
         changed,
     })
-}
-
-/// Ids ascend for ever, also past calls that were deleted.
-async fn first_free_id(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
-    let last: Option<i64> =
-        sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'call'")
-            .fetch_optional(connection)
-            .await
-            .map_err(store_error)?;
-    Ok(last.unwrap_or(0) + 1)
 }
 
 /// Every call that an event of the batch may belong to.

@@ -202,7 +202,7 @@ impl<'a> From<&'a Call> for CallWrite<'a> {
             our_name: folded.our_name.as_deref(),
             queue: &folded.queue,
             made_by: folded.made_by.map(|id| id.0),
-            cause: folded.cause.map(|cause| cause.as_str()),
+            cause: folded.cause.map(offhook_core::call::Cause::as_str),
             cause_text: folded.cause_text.as_deref(),
             missed: folded.missed,
             done: call.done(),
