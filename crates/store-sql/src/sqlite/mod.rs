@@ -9,13 +9,17 @@ mod contact_search;
 mod contacts;
 mod list_calls;
 mod prune;
+mod replace;
 mod requests;
+mod restore;
 mod sources;
 mod write_calls;
 mod write_contacts;
 
+pub use backup::{BackupError, backup};
 pub use connection::{OpenError, SqliteStore};
 pub use requests::SqliteRequestStore;
+pub use restore::{RestoreError, restore};
 
 use offhook_store::StoreError;
 use sqlx::SqliteConnection;
