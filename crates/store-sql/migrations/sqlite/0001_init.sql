@@ -151,9 +151,11 @@ CREATE INDEX call_answered_user ON call (answered_user, started_at) WHERE answer
 CREATE TABLE recent_call (
     id        INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL,
-    call_id   TEXT NOT NULL
+    call_id   TEXT NOT NULL,
+    ended_at  INTEGER
 );
 CREATE INDEX recent_call_id ON recent_call (source_id, call_id);
+CREATE INDEX recent_call_ended ON recent_call (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE event (
     id   BLOB PRIMARY KEY,

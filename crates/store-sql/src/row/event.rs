@@ -7,6 +7,11 @@ use sqlx::FromRow;
 
 use super::corrupt;
 
+/// An event's id as JSON, which has no bytes.
+pub(crate) fn event_id_hex(id: EventId) -> String {
+    format!("{:032x}", id.0)
+}
+
 /// A row of `event`.
 #[derive(Debug, FromRow)]
 pub(crate) struct EventRow {

@@ -8,11 +8,13 @@ mod connection;
 mod contact_search;
 mod contacts;
 mod list_calls;
+mod load_calls;
 mod prune;
 mod replace;
 mod requests;
 mod restore;
 mod sources;
+mod working;
 mod write_calls;
 mod write_contacts;
 
