@@ -68,7 +68,7 @@ impl Server {
             calls: store.clone(),
             accounts: store.clone(),
             requests: requests.clone(),
-            maintenance: vec![store.clone(), requests.clone()],
+            maintenance: store.clone(),
             configuration: Arc::clone(&configuration),
             journal: journal.clone(),
             clock: Arc::clone(&clock),

@@ -6,4 +6,6 @@
 mod row;
 mod sqlite;
 
-pub use sqlite::{OpenError, SqliteRequestStore, SqliteStore};
+pub use sqlite::{
+    BackupError, OpenError, RestoreError, SqliteRequestStore, SqliteStore, backup, restore,
+};

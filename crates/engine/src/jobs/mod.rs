@@ -25,8 +25,8 @@ pub struct Jobs {
     pub accounts: Arc<dyn AccountStore>,
     /// Recorded requests.
     pub requests: Arc<dyn RequestStore>,
-    /// The files of all of them.
-    pub maintenance: Vec<Arc<dyn Maintenance>>,
+    /// The files of calls and sessions.
+    pub maintenance: Arc<dyn Maintenance>,
     /// Settings.
     pub configuration: Arc<Configuration>,
     /// Where lost calls are ended.
@@ -43,11 +43,7 @@ impl Jobs {
         let mut retention = every(Duration::from_mins(10));
         loop {
             tokio::select! {
-                _ = tidy.tick() => {
-                    for files in &self.maintenance {
-                        warn_of("tidying up", files.tidy().await);
-                    }
-                }
+                _ = tidy.tick() => warn_of("tidying up", self.maintenance.tidy().await),
                 _ = lost.tick() => warn_of("ending lost calls", self.end_lost_calls().await),
                 _ = retention.tick() => warn_of("retention", self.apply_retention().await),
             }

@@ -1,6 +1,5 @@
 use std::pin::Pin;
 
-use offhook_core::UnixMillis;
 use offhook_core::call::LATE_MILLIS;
 use offhook_store::{Pruned, StoreError};
 use tracing::info;
@@ -24,27 +23,20 @@ impl Jobs {
             )
         })
         .await?;
-        let mut gone = 0;
         // 0 keeps for ever.
-        if settings.retention_days > 0 {
-            let before = days_ago(settings.retention_days);
-            gone += self.prune_calls(before).await?;
-        }
         if settings.requests_days > 0 {
             let before = days_ago(settings.requests_days);
-            gone += slices(|| Box::pin(self.requests.prune_requests(before, SLICE))).await?;
+            slices(|| Box::pin(self.requests.prune_requests(before, SLICE))).await?;
         }
-        if gone > 0 {
-            info!(rows = gone, "deleted what its time was over");
-            for files in &self.maintenance {
-                files.forget_deleted().await?;
+        if settings.retention_days > 0 {
+            let before = days_ago(settings.retention_days);
+            let gone = slices(|| Box::pin(self.calls.prune_calls(before, SLICE))).await?;
+            if gone > 0 {
+                info!(calls = gone, "deleted calls whose time was over");
+                self.maintenance.forget_deleted().await?;
             }
         }
         Ok(())
-    }
-
-    async fn prune_calls(&self, before: UnixMillis) -> Result<u64, StoreError> {
-        slices(|| Box::pin(self.calls.prune_calls(before, SLICE))).await
     }
 }
 

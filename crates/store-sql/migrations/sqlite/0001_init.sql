@@ -2,6 +2,9 @@
 -- Numbers have an integer key to compare by (positive: E.164 digits; negative: other digits),
 -- made with the country of key_version.
 
+-- "OFFH": how a file is known as a database of ours.
+PRAGMA application_id = 1330005576;
+
 CREATE TABLE revision (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     config   INTEGER NOT NULL
@@ -76,8 +79,22 @@ CREATE TABLE contact (
     url          TEXT NOT NULL,
     revision     INTEGER NOT NULL,
     created_at   INTEGER NOT NULL,
-    updated_at   INTEGER NOT NULL
+    updated_at   INTEGER NOT NULL,
+    -- What a search looks in, as contact_search wants it.
+    words        TEXT NOT NULL,
+    digits       TEXT NOT NULL
 );
+
+-- Finds contacts by any three letters in a row, or by how a word begins. Its own texts are those of
+-- contact; secure-delete takes out what is deleted instead of marking it.
+CREATE VIRTUAL TABLE contact_search USING fts5 (
+    words, digits,
+    content = 'contact', content_rowid = 'id', columnsize = 0,
+    tokenize = 'trigram remove_diacritics 1'
+);
+INSERT INTO contact_search (contact_search, rank) VALUES ('secure-delete', 1);
+-- Merging is done in small steps between other writes, of pages that are small.
+INSERT INTO contact_search (contact_search, rank) VALUES ('automerge', 0), ('pgsz', 1000);
 
 CREATE TABLE contact_number (
     key        INTEGER NOT NULL,
@@ -134,9 +151,11 @@ CREATE INDEX call_answered_user ON call (answered_user, started_at) WHERE answer
 CREATE TABLE recent_call (
     id        INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL,
-    call_id   TEXT NOT NULL
+    call_id   TEXT NOT NULL,
+    ended_at  INTEGER
 );
 CREATE INDEX recent_call_id ON recent_call (source_id, call_id);
+CREATE INDEX recent_call_ended ON recent_call (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE event (
     id   BLOB PRIMARY KEY,

@@ -65,7 +65,7 @@ impl TryFrom<CallRow> for Call {
     type Error = StoreError;
 
     fn try_from(row: CallRow) -> Result<Self, StoreError> {
-        let bad = |column| corrupt("call", column, row.id);
+        let bad = |column| corrupt("call", column, &row.id);
         let folded = Folded {
             direction: Direction::from_word(&row.direction).ok_or_else(|| bad("direction"))?,
             state: State::from_word(&row.state).ok_or_else(|| bad("state"))?,

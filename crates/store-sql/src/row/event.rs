@@ -7,6 +7,11 @@ use sqlx::FromRow;
 
 use super::corrupt;
 
+/// An event's id as JSON, which has no bytes.
+pub(crate) fn event_id_hex(id: EventId) -> String {
+    format!("{:032x}", id.0)
+}
+
 /// A row of `event`.
 #[derive(Debug, FromRow)]
 pub(crate) struct EventRow {
@@ -24,15 +29,15 @@ impl TryFrom<EventRow> for Event {
             .id
             .as_slice()
             .try_into()
-            .map_err(|_| corrupt("event", "id", row.call))?;
+            .map_err(|_| corrupt("event", "id", &row.call))?;
         let body: BodyRow =
-            serde_json::from_str(&row.body).map_err(|_| corrupt("event", "body", row.call))?;
+            serde_json::from_str(&row.body).map_err(|_| corrupt("event", "body", &row.call))?;
         Ok(Self {
             id: EventId(u128::from_be_bytes(bytes)),
             at: UnixMillis(row.at),
             body: body
                 .try_into()
-                .map_err(|()| corrupt("event", "body", row.call))?,
+                .map_err(|()| corrupt("event", "body", &row.call))?,
         })
     }
 }

@@ -1,15 +1,21 @@
 //! Rows as they stand in tables, and the way to the domain's types and back.
 
 mod call;
+mod contact;
 mod event;
 
 pub(crate) use call::{CallRow, select_calls};
-pub(crate) use event::{BodyRow, DecisionRow, EventRow};
+pub(crate) use contact::{ContactRow, MatchRow, level_from, level_word, select_contacts};
+pub(crate) use event::{BodyRow, DecisionRow, EventRow, event_id_hex};
 
 use offhook_store::StoreError;
 
 /// A value that is not one of ours.
-pub(crate) fn corrupt(table: &'static str, column: &'static str, id: impl ToString) -> StoreError {
+pub(crate) fn corrupt(
+    table: &'static str,
+    column: &'static str,
+    id: &dyn std::fmt::Display,
+) -> StoreError {
     StoreError::Corrupt {
         table,
         column,

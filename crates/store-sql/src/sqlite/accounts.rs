@@ -305,8 +305,8 @@ impl TryFrom<UserRow> for User {
             name: row.name,
             email: row.email,
             phones: serde_json::from_str(&row.phones)
-                .map_err(|_| corrupt("user", "phones", row.id))?,
-            role: Role::from_word(&row.role).ok_or_else(|| corrupt("user", "role", row.id))?,
+                .map_err(|_| corrupt("user", "phones", &row.id))?,
+            role: Role::from_word(&row.role).ok_or_else(|| corrupt("user", "role", &row.id))?,
             active: row.active,
             password_hash: row.password_hash,
             preferences: row.preferences,

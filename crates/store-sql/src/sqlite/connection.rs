@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use offhook_store::{Maintenance, StoreError};
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -15,6 +16,12 @@ use super::store_error;
 const WAL_LIMIT: u64 = 64 * 1024 * 1024;
 /// How long a statement waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a checkpoint that stops the writer waits for readers.
+const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(2);
+/// How often, and how far apart, emptying the log is tried while somebody reads it.
+const EMPTY_WAL_TRIES: usize = 50;
+const EMPTY_WAL_PAUSE: Duration = Duration::from_millis(20);
 
 /// The database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -50,37 +57,28 @@ pub struct SqliteStore {
     checkpointer: Mutex<SqliteConnection>,
 }
 
-static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+/// The tables of a database, version by version.
+pub(super) static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 
 impl SqliteStore {
     /// Opens the database in this file, makes it where it is missing, and brings it up to date.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
-        let open = |source| OpenError::Open {
-            path: path.to_owned(),
-            source,
-        };
-        let mut writer = options(path)
-            .create_if_missing(true)
+        let options = options(path);
+        let writer = migrated(path, &options, &MIGRATOR).await?;
+        let checkpointer = options
+            .clone()
+            // It holds up the writer, so it must not wait for readers.
+            .busy_timeout(CHECKPOINT_TIMEOUT)
             .connect()
             .await
-            .map_err(open)?;
-        MIGRATOR
-            .run(&mut writer)
-            .await
-            .map_err(|source| OpenError::Migrate {
+            .map_err(|source| OpenError::Open {
                 path: path.to_owned(),
                 source,
             })?;
-        let checkpointer = options(path).connect().await.map_err(open)?;
-        let readers = SqlitePoolOptions::new()
-            .min_connections(0)
-            .max_connections(3)
-            .idle_timeout(Duration::from_mins(1))
-            .connect_lazy_with(options(path).pragma("query_only", "ON"));
         Ok(Self {
             path: path.to_owned(),
             writer: Mutex::new(writer),
-            readers,
+            readers: read_pool(options, 3),
             checkpointer: Mutex::new(checkpointer),
         })
     }
@@ -105,19 +103,30 @@ impl SqliteStore {
     /// passive ones alone never shrink it under load.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         let mut connection = self.checkpointer.lock().await;
-        run_checkpoint(&mut connection, "PASSIVE").await?;
+        run_checkpoint(&mut connection, PASSIVE).await?;
         if self.wal_bytes() > WAL_LIMIT {
             let _turn = self.writer().await;
-            run_checkpoint(&mut connection, "TRUNCATE").await?;
+            // A reader in the way is no error: the next time comes soon.
+            run_checkpoint(&mut connection, TRUNCATE).await?;
         }
         Ok(())
     }
 
-    /// Empties the write-ahead log, so that nothing deleted stands in it any more.
+    /// Empties the write-ahead log, so that nothing deleted stands in it any more. Unavailable
+    /// while somebody reads what stood there before (a backup, say): try again later.
     pub async fn empty_wal(&self) -> Result<(), StoreError> {
         let mut connection = self.checkpointer.lock().await;
-        let _turn = self.writer().await;
-        run_checkpoint(&mut connection, "TRUNCATE").await
+        for _ in 0..EMPTY_WAL_TRIES {
+            // Most of the work first, while others write.
+            run_checkpoint(&mut connection, PASSIVE).await?;
+            let turn = self.writer().await;
+            if run_checkpoint(&mut connection, TRUNCATE).await? {
+                return Ok(());
+            }
+            drop(turn);
+            tokio::time::sleep(EMPTY_WAL_PAUSE).await;
+        }
+        Err(wal_in_use())
     }
 
     /// How large the write-ahead log is, in bytes.
@@ -139,7 +148,7 @@ impl SqliteStore {
     /// Empties the write-ahead log and closes every connection.
     pub async fn close(self) -> Result<(), StoreError> {
         self.readers.close().await;
-        run_checkpoint(&mut *self.checkpointer.lock().await, "TRUNCATE").await?;
+        run_checkpoint(&mut *self.checkpointer.lock().await, TRUNCATE).await?;
         self.checkpointer
             .into_inner()
             .close()
@@ -147,21 +156,6 @@ impl SqliteStore {
             .map_err(store_error)?;
         self.writer.into_inner().close().await.map_err(store_error)
     }
-}
-
-async fn run_checkpoint(
-    connection: &mut SqliteConnection,
-    mode: &'static str,
-) -> Result<(), StoreError> {
-    let statement = match mode {
-        "PASSIVE" => "PRAGMA wal_checkpoint(PASSIVE)",
-        _ => "PRAGMA wal_checkpoint(TRUNCATE)",
-    };
-    sqlx::query(statement)
-        .execute(connection)
-        .await
-        .map_err(store_error)?;
-    Ok(())
 }
 
 #[async_trait]
@@ -173,6 +167,68 @@ impl Maintenance for SqliteStore {
     async fn forget_deleted(&self) -> Result<(), StoreError> {
         self.empty_wal().await
     }
+}
+
+const PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+const TRUNCATE: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+/// Runs a checkpoint; false when somebody was in its way.
+async fn run_checkpoint(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+) -> Result<bool, StoreError> {
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as(statement)
+        .fetch_one(connection)
+        .await
+        .map_err(store_error)?;
+    Ok(busy == 0)
+}
+
+/// Empties the write-ahead log with the connection that writes; waits for readers.
+pub(super) async fn empty_wal(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    if run_checkpoint(connection, TRUNCATE).await? {
+        Ok(())
+    } else {
+        Err(wal_in_use())
+    }
+}
+
+fn wal_in_use() -> StoreError {
+    StoreError::Unavailable("somebody reads the write-ahead log".to_owned())
+}
+
+/// A connection to a file that is made where it is missing, and brought up to date.
+pub(super) async fn migrated(
+    path: &Path,
+    options: &SqliteConnectOptions,
+    migrator: &Migrator,
+) -> Result<SqliteConnection, OpenError> {
+    let mut connection = options
+        .clone()
+        .create_if_missing(true)
+        .connect()
+        .await
+        .map_err(|source| OpenError::Open {
+            path: path.to_owned(),
+            source,
+        })?;
+    migrator
+        .run(&mut connection)
+        .await
+        .map_err(|source| OpenError::Migrate {
+            path: path.to_owned(),
+            source,
+        })?;
+    Ok(connection)
+}
+
+/// Connections that only read, opened when they are needed.
+pub(super) fn read_pool(options: SqliteConnectOptions, most: u32) -> SqlitePool {
+    SqlitePoolOptions::new()
+        .min_connections(0)
+        .max_connections(most)
+        .idle_timeout(Duration::from_mins(1))
+        .connect_lazy_with(options.pragma("query_only", "ON"))
 }
 
 /// How every connection to our files is opened.

@@ -1,58 +1,232 @@
-//! Stub.
-use super::SqliteStore;
-use offhook_core::{identify::Match, number::NumberKey, *};
-use offhook_store::*;
-#[async_trait::async_trait]
+use async_trait::async_trait;
+use offhook_core::identify::Match;
+use offhook_core::number::NumberKey;
+use offhook_core::{ContactId, UnixMillis};
+use offhook_store::{Contact, ContactDraft, ContactNumber, ContactStore, Cursor, Page, StoreError};
+use sqlx::{Connection, SqliteConnection};
+
+use super::contact_search::{ask_everything, ask_names};
+use super::{SqliteStore, json, store_error, write_contacts};
+use crate::row::{ContactRow, MatchRow, level_from, select_contacts};
+
+#[async_trait]
 impl ContactStore for SqliteStore {
     async fn add_contact(
         &self,
-        _d: &ContactDraft,
-        _n: &[ContactNumber],
-        _at: UnixMillis,
+        draft: &ContactDraft,
+        numbers: &[ContactNumber],
+        at: UnixMillis,
     ) -> Result<Contact, StoreError> {
-        Err(StoreError::Internal("no".into()))
+        let one = [(draft.clone(), numbers.to_vec())];
+        let mut writer = self.writer().await;
+        let mut transaction = writer
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(store_error)?;
+        let id = write_contacts::insert(&mut transaction, &one, at).await?;
+        let contact = contact(&mut transaction, id).await?;
+        transaction.commit().await.map_err(store_error)?;
+        drop(writer);
+        self.merge_search(1).await?;
+        contact.ok_or_else(|| StoreError::Internal("the new contact is gone".to_owned()))
     }
+
     async fn add_contacts(
         &self,
-        _d: &[(ContactDraft, Vec<ContactNumber>)],
-        _at: UnixMillis,
+        drafts: &[(ContactDraft, Vec<ContactNumber>)],
+        at: UnixMillis,
     ) -> Result<(), StoreError> {
-        Ok(())
+        let mut writer = self.writer().await;
+        let mut transaction = writer
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(store_error)?;
+        write_contacts::insert(&mut transaction, drafts, at).await?;
+        transaction.commit().await.map_err(store_error)?;
+        drop(writer);
+        self.merge_search(drafts.len()).await
     }
-    async fn contact(&self, _id: ContactId) -> Result<Option<Contact>, StoreError> {
-        Ok(None)
+
+    async fn contact(&self, id: ContactId) -> Result<Option<Contact>, StoreError> {
+        let mut reader = self.readers().acquire().await.map_err(store_error)?;
+        contact(&mut reader, id.0).await
     }
+
     async fn contacts(
         &self,
-        _s: Option<&str>,
-        _a: Option<Cursor>,
-        _l: usize,
+        search: Option<&str>,
+        after: Option<Cursor>,
+        limit: usize,
     ) -> Result<Page<Contact>, StoreError> {
-        Ok(Page {
-            items: vec![],
-            next: None,
-        })
+        let before = after.map_or(i64::MAX, |after| after.id);
+        // One more than a page tells whether there is a next one.
+        let rows = i64::try_from(limit.saturating_add(1)).unwrap_or(i64::MAX);
+        let query = match search.map(str::trim).filter(|search| !search.is_empty()) {
+            None => sqlx::query_as(select_contacts!(
+                "FROM contact WHERE contact.id < ?1 ORDER BY contact.id DESC LIMIT ?2"
+            ))
+            .bind(before)
+            .bind(rows),
+            Some(search) => {
+                let Some(asked) = ask_everything(search) else {
+                    return Ok(Page {
+                        items: Vec::new(),
+                        next: None,
+                    });
+                };
+                sqlx::query_as(select_contacts!(
+                    "FROM contact_search JOIN contact ON contact.id = contact_search.rowid \
+                     WHERE contact_search MATCH ?3 AND contact_search.rowid < ?1 \
+                     ORDER BY contact_search.rowid DESC LIMIT ?2"
+                ))
+                .bind(before)
+                .bind(rows)
+                .bind(asked)
+            }
+        };
+        let rows: Vec<ContactRow> = query.fetch_all(self.readers()).await.map_err(store_error)?;
+        let mut items: Vec<Contact> = rows
+            .into_iter()
+            .map(Contact::try_from)
+            .collect::<Result<_, _>>()?;
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| more).map(|last| Cursor {
+            key: last.id.0,
+            id: last.id.0,
+        });
+        Ok(Page { items, next })
     }
+
     async fn update_contact(
         &self,
-        _id: ContactId,
-        _e: Option<i64>,
-        _d: &ContactDraft,
-        _n: &[ContactNumber],
-        _at: UnixMillis,
+        id: ContactId,
+        expected: Option<i64>,
+        draft: &ContactDraft,
+        numbers: &[ContactNumber],
+        at: UnixMillis,
     ) -> Result<Option<Contact>, StoreError> {
-        Ok(None)
+        let mut writer = self.writer().await;
+        let mut transaction = writer
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(store_error)?;
+        if !write_contacts::forget(&mut transaction, id.0, expected).await? {
+            return Ok(None);
+        }
+        write_contacts::update(&mut transaction, id.0, draft, numbers, at).await?;
+        let contact = contact(&mut transaction, id.0).await?;
+        transaction.commit().await.map_err(store_error)?;
+        drop(writer);
+        self.merge_search(1).await?;
+        Ok(contact)
     }
-    async fn delete_contact(&self, _id: ContactId, _e: Option<i64>) -> Result<bool, StoreError> {
-        Ok(false)
+
+    async fn delete_contact(
+        &self,
+        id: ContactId,
+        expected: Option<i64>,
+    ) -> Result<bool, StoreError> {
+        let mut writer = self.writer().await;
+        let mut transaction = writer
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(store_error)?;
+        if !write_contacts::forget(&mut transaction, id.0, expected).await? {
+            return Ok(false);
+        }
+        sqlx::query("DELETE FROM contact WHERE id = ?1")
+            .bind(id.0)
+            .execute(&mut *transaction)
+            .await
+            .map_err(store_error)?;
+        transaction.commit().await.map_err(store_error)?;
+        Ok(true)
     }
-    async fn matches(&self, _k: &[NumberKey]) -> Result<Vec<(NumberKey, Match)>, StoreError> {
-        Ok(vec![])
+
+    async fn matches(&self, keys: &[NumberKey]) -> Result<Vec<(NumberKey, Match)>, StoreError> {
+        let keys: Vec<i64> = keys.iter().map(|key| key.0).collect();
+        let rows: Vec<MatchRow> = sqlx::query_as(
+            "SELECT number.key, number.contact_id, number.level, contact.name, \
+                 contact.organization \
+             FROM contact_number AS number JOIN contact ON contact.id = number.contact_id \
+             WHERE number.key IN (SELECT value FROM json_each(?1)) \
+             ORDER BY number.key, number.contact_id, number.level",
+        )
+        .bind(json(&keys)?)
+        .fetch_all(self.readers())
+        .await
+        .map_err(store_error)?;
+        rows.into_iter().map(MatchRow::into_match).collect()
     }
-    async fn numbers_of(&self, _id: ContactId) -> Result<Vec<ContactNumber>, StoreError> {
-        Ok(vec![])
+
+    async fn numbers_of(&self, id: ContactId) -> Result<Vec<ContactNumber>, StoreError> {
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT key, level FROM contact_number WHERE contact_id = ?1 ORDER BY key, level",
+        )
+        .bind(id.0)
+        .fetch_all(self.readers())
+        .await
+        .map_err(store_error)?;
+        rows.into_iter()
+            .map(|(key, level)| {
+                Ok(ContactNumber {
+                    key: NumberKey(key),
+                    level: level_from(&level, id)?,
+                })
+            })
+            .collect()
     }
-    async fn numbers_matching(&self, _s: &str, _l: usize) -> Result<Vec<NumberKey>, StoreError> {
-        Ok(vec![])
+
+    async fn numbers_matching(
+        &self,
+        search: &str,
+        limit: usize,
+    ) -> Result<Vec<NumberKey>, StoreError> {
+        let Some(asked) = ask_names(search) else {
+            return Ok(Vec::new());
+        };
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        // Both limits: contacts without numbers are few, and one with very many must not be read
+        // to its end.
+        let keys: Vec<i64> = sqlx::query_scalar(
+            "SELECT DISTINCT number.key \
+             FROM (SELECT rowid AS id FROM contact_search WHERE contact_search MATCH ?1 \
+                   ORDER BY rowid DESC) AS found \
+             CROSS JOIN contact_number AS number ON number.contact_id = found.id LIMIT ?2",
+        )
+        .bind(asked)
+        .bind(limit)
+        .fetch_all(self.readers())
+        .await
+        .map_err(store_error)?;
+        Ok(keys.into_iter().map(NumberKey).collect())
     }
+}
+
+impl SqliteStore {
+    /// Moves what was just written deeper into the search index, in steps that calls can go
+    /// between. Left to itself, the index would do it inside a write, which then takes long.
+    async fn merge_search(&self, contacts: usize) -> Result<(), StoreError> {
+        for _ in 0..=contacts / 16 {
+            let mut writer = self.writer().await;
+            if !write_contacts::merge_search(&mut writer).await? {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn contact(
+    connection: &mut SqliteConnection,
+    id: i64,
+) -> Result<Option<Contact>, StoreError> {
+    let row: Option<ContactRow> =
+        sqlx::query_as(select_contacts!("FROM contact WHERE contact.id = ?1"))
+            .bind(id)
+            .fetch_optional(connection)
+            .await
+            .map_err(store_error)?;
+    row.map(Contact::try_from).transpose()
 }

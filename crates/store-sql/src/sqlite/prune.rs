@@ -13,8 +13,7 @@ pub(super) async fn forget_recent(
 ) -> Result<Pruned, StoreError> {
     let done = sqlx::query(
         "DELETE FROM recent_call WHERE id IN ( \
-             SELECT recent_call.id FROM recent_call LEFT JOIN call ON call.id = recent_call.id \
-             WHERE call.id IS NULL OR call.ended_at < ?1 ORDER BY recent_call.id LIMIT ?2)",
+             SELECT id FROM recent_call WHERE ended_at < ?1 ORDER BY ended_at LIMIT ?2)",
     )
     .bind(before.0)
     .bind(i64::try_from(limit).unwrap_or(i64::MAX))

@@ -1,40 +1,199 @@
-//! Stub.
-use offhook_core::*;
-use offhook_store::*;
-/// Stub.
+use std::path::Path;
+
+use async_trait::async_trait;
+use offhook_core::{SourceId, UnixMillis};
+use offhook_store::{
+    Cursor, Page, Pruned, RecordedRequest, RequestQuery, RequestStore, StoreError,
+};
+use serde::Serialize;
+use sqlx::sqlite::SqliteSynchronous;
+use sqlx::{Connection, FromRow, QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
+use tokio::sync::Mutex;
+
+use super::connection::{empty_wal, migrated, options, read_pool};
+use super::{OpenError, json, store_error};
+use crate::row::corrupt;
+
+static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite-requests");
+
+/// Recorded requests, in a file of their own, so that they never make a call wait. A power cut may
+/// take the last of them.
 #[derive(Debug)]
-pub struct SqliteRequestStore;
-impl SqliteRequestStore {
-    /// Stub.
-    pub async fn open(_p: &std::path::Path) -> Result<Self, super::OpenError> {
-        Ok(Self)
-    }
+pub struct SqliteRequestStore {
+    writer: Mutex<SqliteConnection>,
+    readers: SqlitePool,
 }
-#[async_trait::async_trait]
-impl RequestStore for SqliteRequestStore {
-    async fn keep_requests(&self, _r: &[RecordedRequest]) -> Result<(), StoreError> {
-        Ok(())
-    }
-    async fn requests(&self, _q: &RequestQuery) -> Result<Page<RecordedRequest>, StoreError> {
-        Ok(Page {
-            items: vec![],
-            next: None,
+
+impl SqliteRequestStore {
+    /// Opens the requests in this file, makes it where it is missing, and brings it up to date.
+    pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        let options = options(path)
+            .synchronous(SqliteSynchronous::Normal)
+            // Nobody waits for these commits, so they may move the log into the file themselves.
+            .pragma("wal_autocheckpoint", "1000");
+        Ok(Self {
+            writer: Mutex::new(migrated(path, &options, &MIGRATOR).await?),
+            readers: read_pool(options, 2),
         })
     }
-    async fn prune_requests(&self, _b: UnixMillis, _l: usize) -> Result<Pruned, StoreError> {
+
+    /// Closes every connection.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.readers.close().await;
+        self.writer.into_inner().close().await.map_err(store_error)
+    }
+}
+
+#[async_trait]
+impl RequestStore for SqliteRequestStore {
+    async fn keep_requests(&self, requests: &[RecordedRequest]) -> Result<(), StoreError> {
+        let rows: Vec<RequestWrite<'_>> = requests.iter().map(RequestWrite::from).collect();
+        sqlx::query(
+            "INSERT INTO request (at, source_id, address, method, path, sent, understood, status, \
+                 answered, call_id) \
+             SELECT value ->> 'at', value ->> 'source_id', value ->> 'address', \
+                 value ->> 'method', value ->> 'path', value ->> 'sent', value ->> 'understood', \
+                 value ->> 'status', value ->> 'answered', value ->> 'call_id' \
+             FROM json_each(?1)",
+        )
+        .bind(json(&rows)?)
+        .execute(&mut *self.writer.lock().await)
+        .await
+        .map_err(store_error)?;
+        Ok(())
+    }
+
+    async fn requests(&self, query: &RequestQuery) -> Result<Page<RecordedRequest>, StoreError> {
+        let rows: Vec<RequestRow> = statement(query)
+            .build_query_as()
+            .fetch_all(&self.readers)
+            .await
+            .map_err(store_error)?;
+        let mut items = rows
+            .into_iter()
+            .map(RecordedRequest::try_from)
+            .collect::<Result<Vec<_>, _>>()?;
+        let more = items.len() > query.limit;
+        items.truncate(query.limit);
+        let next = items.last().filter(|_| more).map(|last| Cursor {
+            key: last.at.0,
+            id: last.id,
+        });
+        Ok(Page { items, next })
+    }
+
+    async fn prune_requests(&self, before: UnixMillis, limit: usize) -> Result<Pruned, StoreError> {
+        let mut writer = self.writer.lock().await;
+        let done = sqlx::query(
+            "DELETE FROM request WHERE id IN \
+             (SELECT id FROM request WHERE at < ?1 ORDER BY at LIMIT ?2)",
+        )
+        .bind(before.0)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .execute(&mut *writer)
+        .await
+        .map_err(store_error)?;
+        let more = done.rows_affected() >= limit as u64;
+        if !more {
+            empty_wal(&mut writer).await?;
+        }
         Ok(Pruned {
-            rows: 0,
-            more: false,
+            rows: done.rows_affected(),
+            more,
         })
     }
 }
 
-#[async_trait::async_trait]
-impl Maintenance for SqliteRequestStore {
-    async fn tidy(&self) -> Result<(), StoreError> {
-        Ok(())
+fn statement(query: &RequestQuery) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(
+        "SELECT id, at, source_id, address, method, path, sent, understood, status, answered, \
+         call_id FROM request WHERE true",
+    );
+    if let Some(source) = query.source_id {
+        sql.push(" AND source_id = ").push_bind(source.0);
     }
-    async fn forget_deleted(&self) -> Result<(), StoreError> {
-        Ok(())
+    if let Some(status) = query.status {
+        sql.push(" AND status = ").push_bind(status);
+    }
+    if let Some(call_id) = &query.call_id {
+        sql.push(" AND call_id = ").push_bind(call_id.clone());
+    }
+    if let Some(since) = query.since {
+        sql.push(" AND at >= ").push_bind(since.0);
+    }
+    if let Some(after) = query.after {
+        sql.push(" AND (at, id) < (").push_bind(after.key);
+        sql.push(", ").push_bind(after.id).push(")");
+    }
+    // One more than a page tells whether there is a next one.
+    let rows = i64::try_from(query.limit.saturating_add(1)).unwrap_or(i64::MAX);
+    sql.push(" ORDER BY at DESC, id DESC LIMIT ")
+        .push_bind(rows);
+    sql
+}
+
+#[derive(Serialize)]
+struct RequestWrite<'a> {
+    at: i64,
+    source_id: Option<i64>,
+    address: &'a str,
+    method: &'a str,
+    path: &'a str,
+    sent: &'a str,
+    understood: Option<&'a str>,
+    status: u16,
+    answered: &'a str,
+    call_id: Option<&'a str>,
+}
+
+impl<'a> From<&'a RecordedRequest> for RequestWrite<'a> {
+    fn from(request: &'a RecordedRequest) -> Self {
+        Self {
+            at: request.at.0,
+            source_id: request.source_id.map(|id| id.0),
+            address: &request.address,
+            method: &request.method,
+            path: &request.path,
+            sent: &request.sent,
+            understood: request.understood.as_deref(),
+            status: request.status,
+            answered: &request.answered,
+            call_id: request.call_id.as_deref(),
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct RequestRow {
+    id: i64,
+    at: i64,
+    source_id: Option<i64>,
+    address: String,
+    method: String,
+    path: String,
+    sent: String,
+    understood: Option<String>,
+    status: i64,
+    answered: String,
+    call_id: Option<String>,
+}
+
+impl TryFrom<RequestRow> for RecordedRequest {
+    type Error = StoreError;
+
+    fn try_from(row: RequestRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            at: UnixMillis(row.at),
+            source_id: row.source_id.map(SourceId),
+            address: row.address,
+            method: row.method,
+            path: row.path,
+            sent: row.sent,
+            understood: row.understood,
+            status: u16::try_from(row.status).map_err(|_| corrupt("request", "status", &row.id))?,
+            answered: row.answered,
+            call_id: row.call_id,
+        })
     }
 }

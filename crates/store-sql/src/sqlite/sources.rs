@@ -251,7 +251,7 @@ impl SourceRow {
             id: SourceId(self.id),
             name: self.name,
             kind: SourceKind::from_word(&self.kind)
-                .ok_or_else(|| corrupt("source", "kind", self.id))?,
+                .ok_or_else(|| corrupt("source", "kind", &self.id))?,
             enabled: self.enabled,
             config: self.config,
             sealed_secrets: self.secrets,
@@ -265,7 +265,7 @@ impl SourceRow {
 
 /// A stored hash of a token.
 pub(super) fn token_hash(table: &'static str, bytes: &[u8]) -> Result<TokenHash, StoreError> {
-    let hash = bytes.try_into().map_err(|_| corrupt(table, "hash", ""))?;
+    let hash = bytes.try_into().map_err(|_| corrupt(table, "hash", &""))?;
     Ok(TokenHash(hash))
 }
 
@@ -313,7 +313,7 @@ async fn settings(connection: &mut SqliteConnection) -> Result<Settings, StoreEr
         return Ok(Settings::default());
     };
     let row: SettingsRow =
-        serde_json::from_str(&body).map_err(|_| corrupt("settings", "body", 1))?;
+        serde_json::from_str(&body).map_err(|_| corrupt("settings", "body", &1))?;
     Ok(row.into_settings(revision))
 }
 

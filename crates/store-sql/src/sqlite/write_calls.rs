@@ -5,8 +5,9 @@ use offhook_store::StoreError;
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
-use super::apply::Working;
+use super::working::Working;
 use super::{json, store_error};
+use crate::row::event_id_hex;
 use crate::row::{BodyRow, DecisionRow};
 
 /// Keeps new and changed calls and their new events.
@@ -34,6 +35,10 @@ pub(super) async fn write(
     let moved = rows_of(|working| working.moved && !working.new);
     if !moved.is_empty() {
         run(connection, UPDATE_SIDES, &json(&moved)?).await?;
+    }
+    let ended = rows_of(|working| working.ended && !working.new);
+    if !ended.is_empty() {
+        run(connection, UPDATE_RECENT, &json(&ended)?).await?;
     }
     let events: Vec<EventWrite> = calls
         .iter()
@@ -94,8 +99,9 @@ const INSERT_CALLS: &str = "\
     FROM json_each(?1)";
 
 const INSERT_RECENT: &str = "\
-    INSERT INTO recent_call (id, source_id, call_id) \
-    SELECT value ->> 'id', value ->> 'source_id', value ->> 'call_id' FROM json_each(?1)";
+    INSERT INTO recent_call (id, source_id, call_id, ended_at) \
+    SELECT value ->> 'id', value ->> 'source_id', value ->> 'call_id', value ->> 'ended_at' \
+    FROM json_each(?1)";
 
 /// Leaves alone what the large indexes stand on.
 const UPDATE_CALLS: &str = "\
@@ -120,6 +126,10 @@ const UPDATE_SIDES: &str = "\
         to_name = row.value ->> 'to_name', started_at = row.value ->> 'started_at' \
     FROM json_each(?1) AS row WHERE call.id = row.value ->> 'id'";
 
+const UPDATE_RECENT: &str = "\
+    UPDATE recent_call SET ended_at = row.value ->> 'ended_at' \
+    FROM json_each(?1) AS row WHERE recent_call.id = row.value ->> 'id'";
+
 const INSERT_EVENTS: &str = "\
     INSERT INTO event (id, call, at, body) \
     SELECT unhex(value ->> 'id'), value ->> 'call', value ->> 'at', value -> 'body' \
@@ -137,7 +147,7 @@ struct EventWrite {
 impl EventWrite {
     fn new(call: i64, event: &Event) -> Self {
         Self {
-            id: format!("{:032x}", event.id.0),
+            id: event_id_hex(event.id),
             call,
             at: event.at.0,
             body: BodyRow::from(&event.body),
@@ -202,7 +212,7 @@ impl<'a> From<&'a Call> for CallWrite<'a> {
             our_name: folded.our_name.as_deref(),
             queue: &folded.queue,
             made_by: folded.made_by.map(|id| id.0),
-            cause: folded.cause.map(|cause| cause.as_str()),
+            cause: folded.cause.map(offhook_core::call::Cause::as_str),
             cause_text: folded.cause_text.as_deref(),
             missed: folded.missed,
             done: call.done(),
