@@ -1,6 +1,6 @@
 use axum::Router;
 use axum::extract::Request;
-use axum::routing::{MethodFilter, MethodRouter, get, on};
+use axum::routing::{MethodFilter, MethodRouter, get, on, post};
 use http::StatusCode;
 use tower::Layer;
 use tower::util::MapRequestLayer;
@@ -60,6 +60,7 @@ pub(crate) fn api_router() -> OpenApiRouter<App> {
         ))
         .routes(routes!(api::calls::done_bulk::handler))
         .routes(routes!(api::calls::notes::handler))
+        .routes(routes!(api::cti::log::handler))
         .routes(routes!(api::cti::done::handler))
         .routes(routes!(api::cti::done_bulk::handler))
         .routes(routes!(live::handler))
@@ -81,7 +82,8 @@ fn pbx_endpoints() -> Router<App> {
             "/api/v1/cti/{token}",
             door(|methods| on(methods, endpoints::generic)),
         )
-        .route("/api/v1/cti/log", get(api::cti::log::handler))
+        // Zammad takes this for a token that is called so.
+        .route("/api/v1/cti/log", post(endpoints::log_as_token))
         .route(
             "/api/v1/sipgate/{token}/{direction}",
             door(|methods| on(methods, endpoints::sipgate)),

@@ -100,6 +100,13 @@ impl Client {
         self.send(Method::DELETE, path, None).await
     }
 
+    /// A request of any method (in lower case) with JSON; `GET` goes without.
+    pub async fn send_json(&self, method: &str, path: &str, body: Value) -> Answer {
+        let method: Method = method.to_uppercase().parse().unwrap();
+        let body = (method != Method::GET).then_some(body);
+        self.send(method, path, body).await
+    }
+
     async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let mut headers = self.headers.clone();
         let body = body.map(|body| {

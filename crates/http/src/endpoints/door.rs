@@ -34,6 +34,15 @@ pub(crate) async fn generic(
     door(&app, &client, Dialect::Generic, token, request).await
 }
 
+/// `/api/v1/cti/log`, which only reads as the log.
+pub(crate) async fn log_as_token(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    request: Request,
+) -> Response {
+    door(&app, &client, Dialect::Generic, "log", request).await
+}
+
 /// `/api/v1/sipgate/{token}/in|out`: sipgate.io push API.
 pub(crate) async fn sipgate(
     State(app): State<App>,

@@ -4,4 +4,4 @@ mod dialect;
 mod door;
 mod record;
 
-pub(crate) use door::{generic, placetel, sipgate};
+pub(crate) use door::{generic, log_as_token, placetel, sipgate};

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod architecture;
 mod documented_samples;
 mod durability;
 mod live;
+mod openapi;
 
 use offhook_testkit::Server;
 
