@@ -1,45 +1,26 @@
-//! Phone numbers (stand-in).
-/// c
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Country;
-impl Country {
-    /// c
-    pub fn from_code(code: &str) -> Option<Self> {
-        (code.len() == 2).then_some(Self)
-    }
-}
-/// The number to compare by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NumberKey(pub i64);
-impl NumberKey {
-    /// c
-    pub fn of(raw: &str, _country: Country) -> Option<Self> {
-        let d: String = raw.chars().filter(char::is_ascii_digit).collect();
-        if d.is_empty() || d.len() > 17 {
-            return None;
-        }
-        if d.len() > 6 && !d.starts_with('0') {
-            d.parse().ok().map(Self)
-        } else {
-            format!("-1{d}").parse().ok().map(Self)
-        }
-    }
-    /// c
-    pub fn e164(self) -> Option<String> {
-        (self.0 > 0).then(|| self.0.to_string())
-    }
-    /// c
-    pub fn digits(self) -> String {
-        self.0.to_string()
-    }
-}
-/// c
-pub fn pretty(_raw: &str, key: Option<NumberKey>) -> String {
-    key.map(|k| k.digits()).unwrap_or_default()
-}
-/// c
-pub fn extract(_text: &str, _country: Country) -> Vec<NumberKey> {
-    Vec::new()
-}
-/// c
-pub fn warm_up() {}
+//! Phone numbers: reading, comparing, writing.
+//!
+//! Sources spell one number in many ways (`+49 30 …`, `0049…`, `030/…`, `sip:49…@host`); people
+//! type it in even more. [`NumberKey`] is what they all come down to, [`pretty`] is how it is
+//! shown, [`extract`] finds the numbers in free text. What numbers there are in the world is known
+//! to libphonenumber's data, which only `library` asks.
+
+mod country;
+mod emergency;
+mod extract;
+mod key;
+mod library;
+mod pretty;
+mod read;
+
+#[cfg(test)]
+mod tables;
+
+pub use country::Country;
+pub use emergency::is_emergency;
+pub use extract::extract;
+pub use key::NumberKey;
+pub use library::warm_up;
+pub use pretty::pretty;
+
+pub(crate) use read::{Reading, read};
