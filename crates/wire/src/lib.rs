@@ -12,7 +12,6 @@
 mod cause;
 pub mod config;
 mod json;
-mod number;
 pub mod params;
 pub mod placetel;
 mod refusal;
@@ -21,6 +20,5 @@ pub mod sipgate;
 mod xml;
 pub mod zammad;
 
-pub use number::Country;
 pub use refusal::Refusal;
 pub use report::{AgentHint, Request, Understood};

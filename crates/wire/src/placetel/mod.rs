@@ -4,9 +4,9 @@
 mod answer;
 mod signature;
 
-use crate::number::Country;
 use offhook_core::UnixMillis;
 use offhook_core::call::{Cause, Direction, EventKind};
+use offhook_core::number::Country;
 
 pub use answer::{CONTENT_TYPE, answer, error, refuse};
 pub use signature::verify;

@@ -3,8 +3,8 @@
 mod answer;
 mod explain;
 
-use crate::number::Country;
 use offhook_core::UnixMillis;
+use offhook_core::number::Country;
 
 pub use answer::{CONTENT_TYPE, answer, error, refuse};
 pub use explain::{Explained, explain};
