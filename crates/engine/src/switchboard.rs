@@ -87,7 +87,7 @@ impl Switchboard {
         body.user_ids =
             users_concerned(&self.configuration.now(), source, &body, &understood.agents);
         if body.kind == EventKind::NewCall {
-            body.decision = Some(source.rules.propose(&body, arrived_at));
+            body.decision = Some(source.config.rules.propose(&body, arrived_at));
         }
         Incoming {
             source_id: source.source.id,

@@ -1,6 +1,4 @@
-use offhook_core::call::Party;
 use offhook_core::number::Country;
-use offhook_core::rules::{BlockEntry, NotifyMap, Pattern, Route, SourceRules};
 use offhook_store::Source;
 use offhook_wire::config::{Invalid, SECRETS, SourceConfig};
 use serde_json::{Map, Value};
@@ -21,10 +19,6 @@ pub struct LiveSource {
     pub shown_config: Value,
     /// What the configuration says.
     pub config: SourceConfig,
-    /// Who is rejected, which caller ID is shown.
-    pub rules: SourceRules,
-    /// Who is told of which calls.
-    pub notify: NotifyMap,
 }
 
 impl LiveSource {
@@ -37,7 +31,7 @@ impl LiveSource {
                 Err(why) => error!(source = source.name, why, "secrets can not be read"),
             }
         }
-        let config = SourceConfig::parse(&whole).unwrap_or_else(|problems| {
+        let config = SourceConfig::parse(&whole, country).unwrap_or_else(|problems| {
             // It was checked when it was stored: an older or newer version did that.
             error!(
                 source = source.name,
@@ -46,48 +40,17 @@ impl LiveSource {
             );
             SourceConfig::default()
         });
-        let rules = rules(&config, country);
-        let notify = NotifyMap::new(
-            config
-                .notify
-                .iter()
-                .map(|row| (row.queue.as_str(), row.user_ids.clone())),
-            country,
-        );
         Self {
             source,
             shown_config: shown,
             config,
-            rules,
-            notify,
         }
     }
 }
 
-fn rules(config: &SourceConfig, country: Country) -> SourceRules {
-    SourceRules {
-        blocked: (config.blocked.iter())
-            .map(|row| BlockEntry {
-                caller_id: Pattern::parse(&row.caller_id, country),
-                until: row.until,
-            })
-            .collect(),
-        routes: (config.routes.iter())
-            .map(|row| Route {
-                dest: Pattern::parse(&row.dest, country),
-                caller_id: Party::read(&row.caller_id, country),
-            })
-            .collect(),
-        default_caller_id: (config.default_caller_id.as_deref())
-            .filter(|number| !number.trim().is_empty())
-            .map(|number| Party::read(number, country)),
-        country,
-    }
-}
-
 /// Says of a configuration what is wrong with it, each with the path.
-pub fn check_config(config: &Value) -> Result<(), Vec<Invalid>> {
-    SourceConfig::parse(config).map(|_| ())
+pub fn check_config(config: &Value, country: Country) -> Result<(), Vec<Invalid>> {
+    SourceConfig::parse(config, country).map(|_| ())
 }
 
 /// Takes the secrets out of a configuration, sealed together with those kept from before. A secret

@@ -230,7 +230,9 @@ impl Snapshot {
         }
         Visibility::of(
             viewer,
-            self.sources.iter().map(|(id, live)| (*id, &live.notify)),
+            self.sources
+                .iter()
+                .map(|(id, live)| (*id, &live.config.notify)),
         )
     }
 }

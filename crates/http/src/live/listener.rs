@@ -183,7 +183,7 @@ impl Listener {
             return users.contains(&self.viewer.user_id);
         }
         snapshot.source(named.call.source_id).is_some_and(|live| {
-            offhook_core::access::is_rung(&self.viewer, &live.notify, &named.call)
+            offhook_core::access::is_rung(&self.viewer, &live.config.notify, &named.call)
         })
     }
 

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Subcommand;
+use offhook_core::number::Country;
 use offhook_engine::access::{hash_token, new_token};
 use offhook_engine::clock::{Clock, SystemClock};
 use offhook_engine::configuration::{EMPTY_CONFIG, check_config, split_secrets};
@@ -160,7 +161,8 @@ async fn configure(
     };
     let config =
         serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))?;
-    check_config(&config).map_err(|problems| {
+    let country = Country::from_code(&store.settings().await?.country).unwrap_or_default();
+    check_config(&config, country).map_err(|problems| {
         let each: Vec<String> = problems.iter().map(ToString::to_string).collect();
         anyhow!("{}", each.join("; "))
     })?;

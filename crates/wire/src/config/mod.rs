@@ -6,7 +6,10 @@
 
 mod place;
 
-use offhook_core::{UnixMillis, UserId};
+use offhook_core::UserId;
+use offhook_core::call::Party;
+use offhook_core::number::Country;
+use offhook_core::rules::{BlockEntry, NotifyMap, NotifyRow, Pattern, Route, SourceRules};
 use serde_json::Value;
 
 pub use place::Invalid;
@@ -20,14 +23,10 @@ pub const SECRETS: [&str; 2] = ["signature_secret", "api_token"];
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceConfig {
     configured: bool,
-    /// Callers that are rejected.
-    pub blocked: Vec<Blocked>,
-    /// Which caller ID is shown where; the first row that fits counts.
-    pub routes: Vec<Route>,
-    /// The caller ID shown where no row fits.
-    pub default_caller_id: Option<String>,
-    /// Who is told of which queue's calls.
-    pub notify: Vec<Notify>,
+    /// What new calls are answered with: the block list, the routing table and the default.
+    pub rules: SourceRules,
+    /// Whom its calls concern.
+    pub notify: NotifyMap,
     /// sipgate's users: their name there (`w0`), and the user's id or e-mail address here.
     pub remotes: Vec<(String, String)>,
     /// Placetel's devices: the SIP user, and the user's id or e-mail address here.
@@ -40,51 +39,27 @@ pub struct SourceConfig {
     pub signature_secret: Option<String>,
 }
 
-/// A row of the block list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blocked {
-    /// A number, `*` allowed.
-    pub caller_id: String,
-    /// Until when; for good if none.
-    pub until: Option<UnixMillis>,
-}
-
-/// A row of the routing table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
-    /// The number dialled, `*` allowed.
-    pub dest: String,
-    /// The number shown.
-    pub caller_id: String,
-}
-
-/// A row of the notify map.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notify {
-    /// A queue's name or number, `*` allowed.
-    pub queue: String,
-    /// Who is told.
-    pub user_ids: Vec<UserId>,
-}
-
 impl SourceConfig {
     /// Reads a configuration, or says everything that is wrong with it. Unknown keys are fine;
-    /// rows with nothing in them, as an admin page leaves them, count as not there.
-    pub fn parse(json: &Value) -> Result<Self, Vec<Invalid>> {
+    /// rows with nothing in them, as an admin page leaves them, count as not there. National
+    /// numbers are those of `country`.
+    pub fn parse(json: &Value, country: Country) -> Result<Self, Vec<Invalid>> {
         let mut wrong = Vec::new();
         let top = Place::top(json);
         top.object(&mut wrong);
         let (inbound, outbound) = (top.at("inbound"), top.at("outbound"));
         let configured = [&inbound, &outbound].map(|part| part.object(&mut wrong).is_some());
+        let rules = SourceRules {
+            blocked: blocked(&inbound, country, &mut wrong),
+            routes: routes(&outbound, country, &mut wrong),
+            default_caller_id: (outbound.at("default_caller_id").text(&mut wrong))
+                .map(|number| Party::read(number, country)),
+            country,
+        };
         let config = Self {
             configured: configured == [true, true],
-            blocked: blocked(&inbound, &mut wrong),
-            routes: routes(&outbound, &mut wrong),
-            default_caller_id: outbound
-                .at("default_caller_id")
-                .text(&mut wrong)
-                .map(str::to_owned),
-            notify: notify(&top, &mut wrong),
+            rules,
+            notify: NotifyMap::new(notify(&top, &mut wrong), country),
             remotes: users(&top.at("user_remote_map"), "remote_user_id", &mut wrong),
             devices: users(&top.at("user_device_map"), "device_id", &mut wrong),
             view_limit: top.at("view_limit").number(&mut wrong),
@@ -108,43 +83,45 @@ impl SourceConfig {
     }
 }
 
-fn blocked(inbound: &Place<'_>, wrong: &mut Vec<Invalid>) -> Vec<Blocked> {
+fn blocked(inbound: &Place<'_>, country: Country, wrong: &mut Vec<Invalid>) -> Vec<BlockEntry> {
     let rows = inbound.at("block_caller_ids").rows(wrong);
     let row = |row: Place<'_>| {
         let caller_id = row.at("caller_id").needed_text(wrong);
         let until = row.at("until").moment(wrong);
-        row.at("note").text(wrong);
-        Some(Blocked {
-            caller_id: caller_id?.to_owned(),
+        let note = row.at("note").text(wrong);
+        Some(BlockEntry {
+            caller_id: Pattern::parse(caller_id?, country),
+            note: note.unwrap_or("").to_owned(),
             until,
         })
     };
     rows.into_iter().filter_map(row).collect()
 }
 
-fn routes(outbound: &Place<'_>, wrong: &mut Vec<Invalid>) -> Vec<Route> {
+fn routes(outbound: &Place<'_>, country: Country, wrong: &mut Vec<Invalid>) -> Vec<Route> {
     let rows = outbound.at("routing_table").rows(wrong);
     let row = |row: Place<'_>| {
         let dest = row.at("dest").needed_text(wrong);
-        let caller_id = row.at("caller_id").needed_text(wrong);
-        row.at("note").text(wrong);
+        // An empty one means something: these calls stay as they are.
+        let caller_id = row.at("caller_id").needed_text(wrong).unwrap_or("");
+        let note = row.at("note").text(wrong);
         Some(Route {
-            dest: dest?.to_owned(),
-            caller_id: caller_id?.to_owned(),
+            dest: Pattern::parse(dest?, country),
+            caller_id: Party::read(caller_id, country),
+            note: note.unwrap_or("").to_owned(),
         })
     };
     rows.into_iter().filter_map(row).collect()
 }
 
-fn notify(top: &Place<'_>, wrong: &mut Vec<Invalid>) -> Vec<Notify> {
+fn notify(top: &Place<'_>, wrong: &mut Vec<Invalid>) -> Vec<NotifyRow> {
     let rows = top.at("notify_map").rows(wrong);
     let row = |row: Place<'_>| {
         let queue = row.at("queue").needed_text(wrong);
-        let ids = row.at("user_ids");
-        let ids = ids.list_or_one(wrong);
+        let ids = row.at("user_ids").list_or_one(wrong);
         let user_ids = ids.iter().filter_map(|id| id.number(wrong)).map(UserId);
         let user_ids = user_ids.collect();
-        Some(Notify {
+        Some(NotifyRow {
             queue: queue?.to_owned(),
             user_ids,
         })

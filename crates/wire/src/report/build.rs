@@ -5,8 +5,8 @@ use offhook_core::number::Country;
 use super::{AgentHint, Head, Said, Understood, agents, extra, timestamp};
 use crate::{cause, params::text};
 
-/// A number is kept up to this many characters. Zammad has 100 (facts/zammad-cti.md 3.1), which
-/// SIP addresses exceed.
+/// A device's number is kept up to this many characters, as a call's numbers are. Zammad has 100
+/// (facts/zammad-cti.md 3.1), which SIP addresses exceed.
 const MAX_NUMBER: usize = 255;
 /// An id, a name or a queue, as in Zammad (facts/zammad-cti.md 3.1).
 const MAX_NAME: usize = 250;
@@ -34,7 +34,7 @@ pub(crate) fn build(
     let (extra, ignored) = extra::keep(&said.others, known, &mut warnings);
     let (cause, cause_text) = said.cause.map_or((None, None), cause::read);
     let party = |sent: Option<&str>| {
-        let sent = text::cut(sent.unwrap_or(""), MAX_NUMBER);
+        let sent = sent.unwrap_or("");
         // Client 5 sends empty numbers on answer and hangup: it says nothing about them.
         let said = head.kind == EventKind::NewCall || !sent.trim().is_empty();
         said.then(|| Party::read(sent, country))

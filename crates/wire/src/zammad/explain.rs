@@ -1,5 +1,6 @@
 use offhook_core::CallId;
 use offhook_core::call::{Cause, Decision, Direction, Party};
+use offhook_core::number::{NumberKey, pretty};
 
 use super::answer::action;
 use crate::{json::Object, report::Understood};
@@ -55,6 +56,7 @@ fn describe(out: &mut String, understood: &Understood, call: Option<CallId>) {
     inside.close();
 }
 
+/// A number as the API has it, and the name that came inside it.
 fn number(out: &mut String, party: Option<&Party>) {
     let Some(party) = party else {
         out.push_str("null");
@@ -62,6 +64,9 @@ fn number(out: &mut String, party: Option<&Party>) {
     };
     let mut object = Object::open(out);
     object.text("number", &party.number);
+    let e164 = party.key.and_then(NumberKey::e164);
+    object.maybe("e164", e164.as_deref());
+    object.text("pretty", &pretty(&party.number, party.key));
     object.maybe("name", party.name.as_deref());
     object.close();
 }

@@ -152,7 +152,10 @@ fn explained() {
     );
     let got: Value = serde_json::from_str(&got).unwrap();
     assert_eq!(got["understood"]["direction"], "in");
-    assert_eq!(got["understood"]["from"]["number"], "493023125741");
+    assert_eq!(
+        got["understood"]["from"],
+        json!({"number": "493023125741", "e164": "493023125741", "pretty": "+49 30 23125741", "name": null})
+    );
     assert_eq!(got["understood"]["to"]["number"], "");
     assert_eq!(got["understood"]["queue"], Value::Null);
     assert_eq!(got["understood"]["users"], json!(["Emma"]));

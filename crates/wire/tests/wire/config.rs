@@ -1,16 +1,32 @@
 //! Configurations of sources, as Zammad has them and as people write them.
 
+use offhook_core::number::Country;
+use offhook_core::rules::{BlockEntry, NotifyMap, NotifyRow, Pattern, Route};
 use offhook_core::{UnixMillis, UserId};
-use offhook_wire::config::{Blocked, Invalid, Notify, Route, SourceConfig};
+use offhook_wire::config::{Invalid, SourceConfig};
 use serde_json::{Value, json};
 
+use crate::expect::party;
+
 fn parse(json: &Value) -> SourceConfig {
-    SourceConfig::parse(json).unwrap()
+    SourceConfig::parse(json, Country::default()).unwrap()
 }
 
 fn wrong(json: &Value) -> Vec<String> {
-    let wrong = SourceConfig::parse(json).unwrap_err();
+    let wrong = SourceConfig::parse(json, Country::default()).unwrap_err();
     wrong.iter().map(Invalid::to_string).collect()
+}
+
+fn pattern(text: &str) -> Pattern {
+    Pattern::parse(text, Country::default())
+}
+
+fn map(rows: &[(&str, &[i64])]) -> NotifyMap {
+    let rows = rows.iter().map(|(queue, ids)| NotifyRow {
+        queue: (*queue).to_owned(),
+        user_ids: ids.iter().copied().map(UserId).collect(),
+    });
+    NotifyMap::new(rows, Country::default())
 }
 
 #[test]
@@ -27,28 +43,26 @@ fn the_one_of_the_contract() {
         "notify_map": [{"queue": "support", "user_ids": [1_000_002, 1_000_003]}],
     }));
     assert!(config.is_configured());
-    let blocked = Blocked {
-        caller_id: "491715000000".into(),
+    let blocked = BlockEntry {
+        caller_id: pattern("491715000000"),
+        note: "spam".into(),
         until: None,
     };
-    assert_eq!(config.blocked, [blocked]);
-    let route = |dest: &str, caller_id: &str| Route {
-        dest: dest.into(),
-        caller_id: caller_id.into(),
+    assert_eq!(config.rules.blocked, [blocked]);
+    let route = |dest: &str, caller_id: &str, note: &str| Route {
+        dest: pattern(dest),
+        caller_id: party(caller_id),
+        note: note.into(),
     };
     assert_eq!(
-        config.routes,
+        config.rules.routes,
         [
-            route("4989*", "498999998145"),
-            route("4930*", "493023125877")
+            route("4989*", "498999998145", "All from munich"),
+            route("4930*", "493023125877", "All from Berlin"),
         ]
     );
-    assert_eq!(config.default_caller_id.as_deref(), Some("496990009111"));
-    let notify = Notify {
-        queue: "support".into(),
-        user_ids: vec![UserId(1_000_002), UserId(1_000_003)],
-    };
-    assert_eq!(config.notify, [notify]);
+    assert_eq!(config.rules.default_caller_id, Some(party("496990009111")));
+    assert_eq!(config.notify, map(&[("support", &[1_000_002, 1_000_003])]));
 }
 
 #[test]
@@ -87,14 +101,19 @@ fn lists_of_a_rails_form() {
         "outbound": {"routing_table": {}, "default_caller_id": null},
         "notify_map": {"0": {"queue": "support", "user_ids": {"0": "1000002", "1": 1_000_003}}, "1": {"queue": "sales", "user_ids": "1000004"}, "2": {"queue": "x"}},
     }));
-    let blocked: Vec<_> = config.blocked.iter().map(|row| &*row.caller_id).collect();
-    assert_eq!(blocked, ["1", "2", "3"]);
-    let ids: Vec<Vec<i64>> = config
-        .notify
+    let blocked: Vec<_> = config
+        .rules
+        .blocked
         .iter()
-        .map(|row| row.user_ids.iter().map(|id| id.0).collect())
+        .map(|row| row.caller_id.clone())
         .collect();
-    assert_eq!(ids, [vec![1_000_002, 1_000_003], vec![1_000_004], vec![]]);
+    assert_eq!(blocked, ["1", "2", "3"].map(pattern));
+    let expected: [(&str, &[i64]); 3] = [
+        ("support", &[1_000_002, 1_000_003]),
+        ("sales", &[1_000_004]),
+        ("x", &[]),
+    ];
+    assert_eq!(config.notify, map(&expected));
 }
 
 #[test]
@@ -104,11 +123,14 @@ fn empty_rows_count_as_not_there() {
         "outbound": {"routing_table": [{"dest": "", "caller_id": "1"}, {"dest": "49*", "caller_id": ""}], "default_caller_id": " "},
         "notify_map": [{"queue": "", "user_ids": []}],
     }));
-    assert_eq!(config.blocked.len(), 1);
-    assert_eq!(config.blocked[0].caller_id, "49171");
-    assert_eq!(config.routes, []);
-    assert_eq!(config.default_caller_id, None);
-    assert_eq!(config.notify, []);
+    assert_eq!(config.rules.blocked.len(), 1);
+    assert_eq!(config.rules.blocked[0].caller_id, pattern("49171"));
+    assert_eq!(config.rules.default_caller_id, None);
+    assert!(config.notify.is_empty());
+    // A route without a caller ID leaves its calls as they are: it is no empty row.
+    assert_eq!(config.rules.routes.len(), 1);
+    assert_eq!(config.rules.routes[0].dest, pattern("49*"));
+    assert!(config.rules.routes[0].caller_id.is_empty());
 }
 
 #[test]
@@ -124,7 +146,7 @@ fn the_rest() {
         "user_device_map": [{"device_id": "777@fpbx.de", "user_id": 1_000_002}],
         "view_limit": "120", "verify_signature": true, "signature_secret": "s3cret",
     }));
-    let until: Vec<_> = config.blocked.iter().map(|row| row.until).collect();
+    let until: Vec<_> = config.rules.blocked.iter().map(|row| row.until).collect();
     let moment = |seconds: i64| Some(UnixMillis(seconds * 1000));
     assert_eq!(until, [moment(1_798_736_400), moment(1_798_675_200), None]);
     assert_eq!(

@@ -2,7 +2,8 @@
 
 use offhook_core::UnixMillis;
 use offhook_core::call::{Cause, Direction, EventBody, EventKind, Party};
-use offhook_wire::{Country, Refusal, Request, Understood, zammad};
+use offhook_core::number::Country;
+use offhook_wire::{Refusal, Request, Understood, zammad};
 
 /// The time of arrival of every request in these tables: 2026-01-05T09:00:00Z.
 pub(crate) const NOW: UnixMillis = UnixMillis(1_767_603_600_000);
@@ -45,10 +46,7 @@ pub(crate) fn understood(
 }
 
 pub(crate) fn party(number: &str) -> Party {
-    Party {
-        number: number.to_owned(),
-        ..Party::default()
-    }
+    Party::read(number, Country::default())
 }
 
 /// An expected event, said word by word.

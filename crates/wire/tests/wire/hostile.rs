@@ -1,8 +1,9 @@
 //! Whatever comes in: no panic, an event or a refusal in good form.
 
 use offhook_core::call::Direction;
+use offhook_core::number::Country;
 use offhook_wire::params::Params;
-use offhook_wire::{Country, Refusal, Request, placetel, sipgate, zammad};
+use offhook_wire::{Refusal, Request, placetel, sipgate, zammad};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;

@@ -1,8 +1,9 @@
 //! Placetel's requests (facts/zammad-cti.md 2.4, facts/pbx-and-clients.md C.3).
 
 use offhook_core::call::{Cause, Direction::In, Direction::Out};
+use offhook_core::number::Country;
 use offhook_wire::AgentHint::{Device, Number};
-use offhook_wire::{Country, Refusal, Understood, placetel};
+use offhook_wire::{Refusal, Understood, placetel};
 
 use crate::expect::{FORM, NOW, answer, hangup, new_call, request};
 

@@ -1,8 +1,9 @@
 //! sipgate.io's requests (facts/zammad-cti.md 2.3, facts/pbx-and-clients.md C.2).
 
 use offhook_core::call::{Cause, Direction, Direction::In, Direction::Out};
+use offhook_core::number::Country;
 use offhook_wire::AgentHint::{Number, Remote, User};
-use offhook_wire::{Country, Refusal, Understood, sipgate};
+use offhook_wire::{Refusal, Understood, sipgate};
 
 use crate::expect::{FORM, JSON, NOW, answer, hangup, new_call, request};
 

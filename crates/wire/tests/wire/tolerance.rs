@@ -2,7 +2,8 @@
 //! and 20 are the server's and the journal's.
 
 use offhook_core::call::{Cause, Direction, Direction::In, Direction::Out, EventKind};
-use offhook_wire::{Country, Refusal, Request, zammad};
+use offhook_core::number::Country;
+use offhook_wire::{Refusal, Request, zammad};
 
 use crate::expect::{
     FORM, JSON, NOW, TEXT, answer, event, hangup, new_call, party, read, understood,

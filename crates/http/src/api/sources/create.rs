@@ -48,7 +48,7 @@ pub(super) async fn handler(
     let (config, sealed) = match draft.config {
         None => (EMPTY_CONFIG.to_owned(), None),
         Some(config) => {
-            check(&config)?;
+            check(&config, app.configuration.now().country)?;
             let (shown, sealed) = split_secrets(config, None, app.configuration.key());
             (shown.to_string(), sealed)
         }

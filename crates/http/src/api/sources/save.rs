@@ -1,6 +1,7 @@
 //! The one way in which an existing source is changed.
 
 use http::HeaderMap;
+use offhook_core::number::Country;
 use offhook_engine::configuration::{check_config, split_secrets};
 use offhook_engine::store::Source;
 use serde_json::Value;
@@ -38,7 +39,7 @@ pub(super) async fn save(
 
 /// Checks a configuration and puts it into the source, its secrets apart.
 pub(super) fn set_config(app: &App, source: &mut Source, config: Value) -> Result<(), Problem> {
-    check(&config)?;
+    check(&config, app.configuration.now().country)?;
     let key = app.configuration.key();
     let (shown, sealed) = split_secrets(config, source.sealed_secrets.as_deref(), key);
     source.config = shown.to_string();
@@ -47,8 +48,8 @@ pub(super) fn set_config(app: &App, source: &mut Source, config: Value) -> Resul
 }
 
 /// Says of a configuration what is wrong with it first.
-pub(super) fn check(config: &Value) -> Result<(), Problem> {
-    check_config(config).map_err(|problems| match problems.first() {
+pub(super) fn check(config: &Value, country: Country) -> Result<(), Problem> {
+    check_config(config, country).map_err(|problems| match problems.first() {
         Some(first) => {
             let field = if first.path.is_empty() {
                 "config".to_owned()
