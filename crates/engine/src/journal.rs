@@ -167,12 +167,11 @@ fn change(incoming: &Incoming, outcome: &Outcome) -> Option<Change> {
     let body = &incoming.event.body;
     let fresh = is_fresh(incoming.arrived_at, incoming.event.at);
     let state = call.folded.state;
-    let rings = fresh
-        && body.kind == EventKind::NewCall
-        && state == State::Ringing
-        && call.folded.direction == Direction::In;
+    let inbound = call.folded.direction == Direction::In;
+    let rings = fresh && inbound && body.kind == EventKind::NewCall && state == State::Ringing;
     // An answer after the end counts, but nobody is on the phone any more.
     let answered = fresh
+        && inbound
         && body.kind == EventKind::Answer
         && state == State::Answered
         && *before != Some(State::Answered);

@@ -20,26 +20,26 @@ pub(crate) struct Problem {
     /// A stable word for programs.
     code: &'static str,
     /// What was wrong and what to do, for people.
-    detail: String,
+    detail: Box<str>,
     /// The same as `detail`, where Zammad has it.
-    error: String,
+    error: Box<str>,
     /// The field that was wrong, where it is one (`phones[1]`).
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<String>,
+    field: Option<Box<str>>,
     /// When to try again, in seconds.
     #[serde(skip)]
-    retry_after_seconds: Option<i64>,
+    retry_after_seconds: Option<u32>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
+        let detail = Box::from(detail.into());
         Self {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
             code,
-            error: detail.clone(),
+            error: Box::clone(&detail),
             detail,
             field: None,
             retry_after_seconds: None,
@@ -48,7 +48,7 @@ impl Problem {
 
     /// A value that can not be taken: 422 with the field's path.
     pub(crate) fn invalid(field: impl Into<String>, why: impl std::fmt::Display) -> Self {
-        let field = field.into();
+        let field: String = field.into();
         let mut problem = Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "invalid",
@@ -58,7 +58,7 @@ impl Problem {
                 format!("{field}: {why}")
             },
         );
-        problem.field = Some(field).filter(|field| !field.is_empty());
+        problem.field = (!field.is_empty()).then(|| Box::from(field));
         problem
     }
 
@@ -95,7 +95,7 @@ impl Problem {
 
     pub(crate) fn throttled(retry_after_seconds: i64, detail: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail);
-        problem.retry_after_seconds = Some(retry_after_seconds);
+        problem.retry_after_seconds = u32::try_from(retry_after_seconds).ok();
         problem
     }
 }

@@ -42,8 +42,8 @@ impl Listener {
         let next = async {
             loop {
                 if let Some((block, rest)) = self.buffer.split_once("\n\n") {
-                    let heard = parse(block);
-                    self.buffer = rest.to_owned();
+                    let (heard, rest) = (parse(block), rest.to_owned());
+                    self.buffer = rest;
                     self.last_id.clone_from(&heard.id);
                     return Some(heard);
                 }

@@ -63,7 +63,9 @@ fn sent(parts: &Parts, body: &[u8], token: &str) -> String {
     for (name, value) in &parts.headers {
         let value = String::from_utf8_lossy(value.as_bytes());
         let value = mask::text(&mask::header(name.as_str(), &value), token);
-        sent.push_str(&format!("{name}: {value}\n"));
+        for part in [name.as_str(), ": ", &value, "\n"] {
+            sent.push_str(part);
+        }
     }
     sent.push('\n');
     sent.push_str(&mask::body(body, token));

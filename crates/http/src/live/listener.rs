@@ -39,8 +39,14 @@ pub(super) struct Listener {
     closing: watch::Receiver<bool>,
     looks: Interval,
     quiet: u32,
-    /// What the client heard last; taken once it is caught up.
-    last_id: Option<Option<String>>,
+    /// Until it is caught up.
+    behind: Option<Behind>,
+}
+
+/// A listener that was away, or is new.
+struct Behind {
+    /// What it heard last.
+    last_id: Option<String>,
 }
 
 impl Listener {
@@ -59,15 +65,17 @@ impl Listener {
             closing: app.closing.clone(),
             looks,
             quiet: 0,
-            last_id: Some(last_id.map(str::to_owned)),
+            behind: Some(Behind {
+                last_id: last_id.map(str::to_owned),
+            }),
             app,
         }
     }
 
     /// What goes onto the wire next; none when the stream ends.
     pub(super) async fn next(&mut self) -> Option<Bytes> {
-        if let Some(last_id) = self.last_id.take() {
-            return Some(self.catch_up(last_id.as_deref()).await);
+        if let Some(behind) = self.behind.take() {
+            return Some(self.catch_up(behind.last_id.as_deref()).await);
         }
         loop {
             let chunk = tokio::select! {

@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use offhook_core::call::Direction;
+use offhook_core::number::NumberKey;
 use offhook_engine::configuration::Snapshot;
 use offhook_engine::directory::NamedCall;
 
@@ -26,7 +27,7 @@ pub(super) fn pop(named: &NamedCall, snapshot: &Snapshot, public_url: &str) -> P
                     "number",
                     &other
                         .key
-                        .and_then(|key| key.e164())
+                        .and_then(NumberKey::e164)
                         .unwrap_or(other.number.clone()),
                 ),
                 ("name", best.map_or("", |found| &found.name)),

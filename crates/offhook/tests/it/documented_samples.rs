@@ -19,9 +19,8 @@ const BOUNDARY: &str = "------------------------d74496d66958873e";
 fn multipart(fields: &[(&str, &str)]) -> Vec<u8> {
     let mut body = String::new();
     for (name, value) in fields {
-        body += &format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-        );
+        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
+        body.extend([head.as_str(), "\r\n\r\n", value, "\r\n"]);
     }
     (body + &format!("--{BOUNDARY}--\r\n")).into_bytes()
 }

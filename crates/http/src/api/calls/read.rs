@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 use offhook_core::CallId;
-use offhook_core::call::Event;
+use offhook_core::call::{Cause, Event};
 use offhook_engine::configuration::Snapshot;
 use offhook_engine::store::Note;
 use serde::Serialize;
@@ -83,7 +83,7 @@ impl From<&Event> for EventView {
             users: body.users.clone(),
             queue: body.queue.clone(),
             answering_number: body.answering_number.clone(),
-            cause: body.cause.map(|cause| cause.as_str()),
+            cause: body.cause.map(Cause::as_str),
             cause_text: body.cause_text.clone(),
             extra: body.extra.iter().cloned().collect(),
         }

@@ -1,7 +1,6 @@
-use offhook_core::call::Party;
-use offhook_core::call::{Call, Direction};
+use offhook_core::call::{Call, Cause, Direction, Party};
 use offhook_core::identify::{Match, label};
-use offhook_core::number::pretty;
+use offhook_core::number::{NumberKey, pretty};
 use offhook_engine::configuration::Snapshot;
 use offhook_engine::directory::NamedCall;
 use serde::Serialize;
@@ -111,7 +110,7 @@ impl CallView {
             from: PartyView::new(&folded.from, from_name, from),
             to: PartyView::new(&folded.to, to_name, to),
             queue: folded.queue.clone(),
-            cause: folded.cause.map(|cause| cause.as_str()),
+            cause: folded.cause.map(Cause::as_str),
             cause_text: folded.cause_text.clone(),
             missed: folded.missed,
             done: call.done(),
@@ -140,7 +139,7 @@ impl PartyView {
     fn new(party: &Party, name: Option<String>, matches: &[Match]) -> Self {
         Self {
             number: party.number.clone(),
-            e164: party.key.and_then(|key| key.e164()),
+            e164: party.key.and_then(NumberKey::e164),
             pretty: pretty(&party.number, party.key),
             name,
             matches: match_views(matches),

@@ -14,6 +14,7 @@ use crate::auth::Admin;
 use crate::problem::Problem;
 
 /// What to change; what is left out stays.
+#[expect(clippy::option_option, reason = "null is not the same as nothing")]
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SettingsPatch {
@@ -35,6 +36,7 @@ pub(super) struct SettingsPatch {
 }
 
 /// Tells null from nothing.
+#[expect(clippy::option_option, reason = "null is not the same as nothing")]
 fn present<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(reader).map(Some)
 }
