@@ -101,7 +101,9 @@ impl Found {
             return None;
         }
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        NumberKey::resolve(text.contains('+'), &digits, self.country)
+        let key = NumberKey::resolve(text.contains('+'), &digits, self.country)?;
+        // A zero behind the calling code is gone by now.
+        (key.digits().len() >= FEWEST_DIGITS).then_some(key)
     }
 }
 
