@@ -138,6 +138,9 @@ fn extensions_and_other_short_numbers_keep_their_zeros() {
         ("000350000", -1_000_350_000),
         ("123456", -1_123_456),
         ("5754321", -15_754_321),
+        // In Vienna, if it were an international number.
+        ("431110", -1_431_110),
+        ("+431110", 431_110),
         ("123456789012345678", -1_123_456_789_012_345_678),
     ];
     for (raw, key) in cases {
@@ -155,6 +158,9 @@ fn invalid_numbers_are_the_same_in_every_spelling() {
         "+49 (0) 99999 222222",
     ] {
         assert_eq!(of(raw), Some(-14_999_999_222_222), "{raw}");
+    }
+    for raw in ["+39 000 123456", "0039000123456"] {
+        assert_eq!(of(raw), Some(-139_000_123_456), "{raw}");
     }
     for raw in ["0190111", "49190111", "+49190111", "0049190111"] {
         assert_eq!(of(raw), Some(-149_190_111), "{raw}");
