@@ -1,22 +1,7 @@
 //! Who a number is.
-use crate::ContactId;
-/// Level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Level {
-    /// a
-    Known,
-    /// b
-    Maybe,
-}
-/// Match
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Match {
-    /// a
-    pub contact_id: ContactId,
-    /// a
-    pub name: String,
-    /// a
-    pub organization: String,
-    /// a
-    pub level: Level,
-}
+
+mod label;
+mod rank;
+
+pub use label::label;
+pub use rank::{Level, MOST_MATCHES, Match, rank};

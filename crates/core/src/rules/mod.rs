@@ -1,1 +1,12 @@
 //! Who is rejected, which caller ID is shown, who is told.
+//!
+//! [`SourceRules`] answers a source's new calls, [`NotifyMap`] says whom its calls concern. Both
+//! are written in [`Pattern`]s.
+
+mod notify;
+mod pattern;
+mod propose;
+
+pub use notify::{Grant, NotifyMap, NotifyRow, Scope};
+pub use pattern::Pattern;
+pub use propose::{BlockEntry, Route, SourceRules};

@@ -21,7 +21,7 @@ const PEOPLE: [(&str, &str, &str, i64); 8] = [
         "089/998999",
         4_989_998_999,
     ),
-    ("Hanna Mueller", "", "21", -21),
+    ("Hanna Mueller", "", "21", -121),
     ("Zoë Groß", "Café Größenwahn", "+43 1 5555", 4_315_555),
     ("Иван Петров", "ООО Ромашка", "+7 495 1", 74_951),
     ("王伟明", "百度", "", 8_610),
@@ -191,7 +191,7 @@ pub async fn their_numbers(engine: &impl Engine) {
             .map(|NumberKey(key)| key)
             .collect::<Vec<_>>()
     };
-    assert_eq!(numbers("mueller", 9).await, [-21, 4_989_998_999]);
+    assert_eq!(numbers("mueller", 9).await, [-121, 4_989_998_999]);
     assert_eq!(numbers("stadtwerke", 9).await, [4_989_998_999]);
     assert_eq!(numbers("mueller", 1).await.len(), 1);
     assert_eq!(numbers("2312", 9).await, [] as [i64; 0]);
@@ -200,10 +200,10 @@ pub async fn their_numbers(engine: &impl Engine) {
     assert_eq!(numbers("&", 9).await, [] as [i64; 0]);
     // A number of two is one number.
     store
-        .add_contact(&draft("Hans Mueller", "", &[]), &[known(-21)], seconds(0))
+        .add_contact(&draft("Hans Mueller", "", &[]), &[known(-121)], seconds(0))
         .await
         .unwrap();
-    assert_eq!(numbers("mueller", 9).await, [-21, 4_989_998_999]);
+    assert_eq!(numbers("mueller", 9).await, [-121, 4_989_998_999]);
 }
 
 /// However contacts come, change and go, a search finds what reading them all would find.
@@ -218,7 +218,7 @@ pub async fn like_a_plain_search(engine: &impl Engine) {
         usize::try_from(state >> 33).unwrap() % most
     };
     let mut names: Vec<Option<String>> = Vec::new();
-    for _ in 0..400 {
+    for _ in 0..150 {
         let name = format!(
             "{}{} {}{}",
             PARTS[next(8)],

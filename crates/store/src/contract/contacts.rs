@@ -31,7 +31,7 @@ fn maybe(key: i64) -> ContactNumber {
     }
 }
 
-fn stale<T: std::fmt::Debug>(result: Result<T, StoreError>) {
+fn stale<T: std::fmt::Debug>(result: &Result<T, StoreError>) {
     assert!(
         matches!(result, Err(StoreError::Conflict(Conflict::Stale))),
         "{result:?}"
@@ -103,11 +103,11 @@ pub async fn a_stale_change(engine: &impl Engine) {
         .await;
     let changed = changed.unwrap().unwrap();
     stale(
-        store
+        &store
             .update_contact(old.id, seen, &old.draft, &[known(2)], seconds(2))
             .await,
     );
-    stale(store.delete_contact(old.id, seen).await);
+    stale(&store.delete_contact(old.id, seen).await);
     assert_eq!(store.contact(old.id).await.unwrap(), Some(changed.clone()));
     assert_eq!(store.numbers_of(old.id).await.unwrap(), []);
     assert!(
@@ -182,7 +182,7 @@ pub async fn who_is_it(engine: &impl Engine) {
             let Match {
                 name, organization, ..
             } = matched;
-            assert_eq!(organization, "Ltd");
+            assert_eq!(organization.as_deref(), Some("Ltd"));
             assert_eq!(name, ["Anna", "Emma", "Paul", "Nobody"][place]);
             found.push((key.0, name, matched.level));
         }
@@ -243,7 +243,7 @@ pub async fn many_at_once(engine: &impl Engine) {
 /// What was deleted or changed can not be read back from the files.
 pub async fn what_is_deleted_is_gone(engine: &impl Engine) {
     let store = engine.open().await;
-    let many: Vec<_> = (0..200)
+    let many: Vec<_> = (0..60)
         .map(|number| {
             (
                 draft(&format!("Qwertzuiop{number}x"), "Yxcvbnmasdf", &[]),
@@ -274,7 +274,7 @@ pub async fn what_is_deleted_is_gone(engine: &impl Engine) {
         }
     }
     engine.settle(&store).await;
-    for number in 0..200 {
+    for number in 0..60 {
         assert!(!engine.holds(&format!("Qwertzuiop{number}x")));
         assert!(!engine.holds(&format!("qwertzuiop{number}x")));
     }

@@ -176,8 +176,11 @@ const CASES: &[Case] = &[
     ),
 ];
 
+/// A filter by a value.
+type Narrow = (&'static str, fn(&mut CallQuery));
+
 /// Values that fit nothing.
-const NOTHING: &[(&str, fn(&mut CallQuery))] = &[
+const NOTHING: &[Narrow] = &[
     ("source", |query| query.source_id = Some(SourceId(77))),
     ("queue", |query| query.queue = Some("Supp".to_owned())),
     ("empty queue", |query| query.queue = Some(String::new())),
@@ -227,7 +230,7 @@ pub async fn filters_together(engine: &impl Engine) {
                 other_narrow(&mut query);
                 last_narrow(&mut query);
                 // Two of one kind would be one filter.
-                let fields = [name, other_name, last_name].map(|name| field(name));
+                let fields = [name, other_name, last_name].map(field);
                 if fields[0] == fields[1] || fields[1] == fields[2] || fields[0] == fields[2] {
                     continue;
                 }

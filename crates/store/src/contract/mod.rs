@@ -3,11 +3,7 @@
 //! An engine says how it is opened ([`Engine`]) and runs them all with
 //! [`contract_tests!`](crate::contract_tests). Each test has a fresh database.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 pub mod accounts;
 pub mod contact_search;

@@ -1,0 +1,92 @@
+//! The one door to libphonenumber's data.
+//!
+//! The `lite` flavour of the library is taken for its memory: each country's patterns cost 2 MB
+//! as full regular expressions and 50 kB as lite ones, and calls come from everywhere. Its `parse`
+//! is slow in turn, so numbers are taken apart by hand and only checked here; `parse` is left for
+//! the odd ones.
+
+pub(super) use rlibphonenumber::Region;
+use rlibphonenumber::{PHONE_NUMBER_UTIL as LIBRARY, PhoneNumber, PhoneNumberFormat};
+
+/// The longest national significant number in the library's data (Germany's), in digits.
+const LONGEST: usize = 15;
+
+/// Loads the library's data: some 10 ms at the first use of any number, so a server does it in the
+/// background at start-up.
+pub fn warm_up() {
+    std::sync::LazyLock::force(&LIBRARY);
+}
+
+/// A number that the library calls valid.
+#[derive(Debug, Clone)]
+pub(super) struct Valid(PhoneNumber);
+
+impl Valid {
+    /// A calling code and a national number, where those make a valid number.
+    pub(super) fn new(calling_code: u16, national: &str) -> Option<Self> {
+        Some(Self(assemble(calling_code, national)?)).filter(Self::holds)
+    }
+
+    /// What the library itself makes of a number as dialled in a region: slow, but it knows
+    /// carrier codes, prefixes abroad and mobile tokens.
+    pub(super) fn parse(dialled: &str, region: Option<Region>) -> Option<Self> {
+        let number = LIBRARY.parse(dialled, region).ok()?;
+        Some(Self(number)).filter(Self::holds)
+    }
+
+    fn holds(&self) -> bool {
+        LIBRARY.is_valid_number(&self.0)
+    }
+
+    /// Its E.164 digits without plus.
+    pub(super) fn e164(&self) -> String {
+        let text = LIBRARY.format(&self.0, PhoneNumberFormat::E164);
+        text.chars().filter(char::is_ascii_digit).collect()
+    }
+}
+
+/// Writes E.164 digits in the international format of their country.
+pub(super) fn international(e164: &str) -> Option<String> {
+    let (calling_code, national) = split(e164)?;
+    let number = assemble(calling_code, national)?;
+    let text = LIBRARY.format(&number, PhoneNumberFormat::International);
+    Some(text.into_owned())
+}
+
+/// Splits international digits into calling code and national number.
+pub(super) fn split(digits: &str) -> Option<(u16, &str)> {
+    // Calling codes are free of prefixes: the first that is one, is it.
+    (1..=3).find_map(|length| {
+        let calling_code: u16 = digits.get(..length)?.parse().ok()?;
+        (LIBRARY.get_region_for_country_code(calling_code.into()))
+            .map(|_| (calling_code, &digits[length..]))
+    })
+}
+
+/// The region of a two-letter code in any case, with its calling code.
+pub(super) fn region(code: &str) -> Option<(Region, u16)> {
+    if code.len() != 2 {
+        return None;
+    }
+    let region = Region::from_code(code).ok()?;
+    let calling_code = LIBRARY.get_country_code_for_region(region)?;
+    Some((region, u16::try_from(calling_code).ok()?))
+}
+
+fn assemble(calling_code: u16, national: &str) -> Option<PhoneNumber> {
+    let significant = national.trim_start_matches('0');
+    if significant.is_empty() || national.len() > LONGEST {
+        return None;
+    }
+    let zeros = national.len() - significant.len();
+    let mut number = PhoneNumber {
+        country_code: calling_code.into(),
+        national_number: significant.parse().ok()?,
+        ..PhoneNumber::default()
+    };
+    if zeros > 0 {
+        number.italian_leading_zero = Some(true);
+        number.number_of_leading_zeros = i32::try_from(zeros).ok();
+    }
+    Some(number)
+}
