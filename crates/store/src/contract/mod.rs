@@ -18,6 +18,7 @@ pub mod requests;
 mod said;
 pub mod sessions;
 pub mod settings;
+pub mod sight;
 pub mod sources;
 pub mod texts;
 pub mod together;
@@ -118,6 +119,10 @@ macro_rules! contract_tests {
                 pages_have_no_gaps
                 calls_of_one_moment
                 by_id
+            }
+            sight {
+                pages_hold_what_one_may_see
+                out_of_sight
             }
             upkeep {
                 silent_calls
