@@ -275,9 +275,12 @@ impl AccountStore for SqliteStore {
             .execute(&mut *transaction)
             .await
             .map_err(store_error)?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
         raise_revision(&mut transaction).await?;
         transaction.commit().await.map_err(store_error)?;
-        Ok(done.rows_affected() > 0)
+        Ok(true)
     }
 }
 

@@ -110,9 +110,7 @@ fn add_event(working: &mut Working, event: &Event) -> Result<Outcome, StoreError
     let folded = fold(events).ok_or_else(|| corrupt("event", "body", &call.id))?;
     let changed = folded != call.folded;
     if changed {
-        working.moved |= folded.from != call.folded.from
-            || folded.to != call.folded.to
-            || folded.started_at != call.folded.started_at;
+        working.moved |= moved(&call.folded, &folded);
         working.ended |= folded.ended_at != call.folded.ended_at;
         call.folded = folded;
         call.revision += 1;
@@ -123,4 +121,23 @@ fn add_event(working: &mut Working, event: &Event) -> Result<Outcome, StoreError
         before,
         changed,
     })
+}
+
+/// Whether what large indexes stand on is another.
+fn moved(old: &Folded, new: &Folded) -> bool {
+    (
+        old.direction,
+        &old.from,
+        &old.to,
+        &old.queue,
+        old.made_by,
+        old.started_at,
+    ) != (
+        new.direction,
+        &new.from,
+        &new.to,
+        &new.queue,
+        new.made_by,
+        new.started_at,
+    )
 }

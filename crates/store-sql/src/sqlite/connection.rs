@@ -212,13 +212,24 @@ pub(super) async fn migrated(
             path: path.to_owned(),
             source,
         })?;
-    migrator
-        .run(&mut connection)
+    let failed = |source| OpenError::Migrate {
+        path: path.to_owned(),
+        source,
+    };
+    // In one transaction: whoever opens a new file at the same time waits, and finds it done.
+    let mut transaction = connection
+        .begin_with("BEGIN IMMEDIATE")
         .await
-        .map_err(|source| OpenError::Migrate {
-            path: path.to_owned(),
-            source,
-        })?;
+        .map_err(|error| failed(error.into()))?;
+    // What `run` does; that one's future is not `Send`.
+    migrator
+        .run_direct(None, &mut *transaction, false)
+        .await
+        .map_err(failed)?;
+    transaction
+        .commit()
+        .await
+        .map_err(|error| failed(error.into()))?;
     Ok(connection)
 }
 

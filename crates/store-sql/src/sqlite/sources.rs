@@ -155,6 +155,9 @@ impl SourceStore for SqliteStore {
         .execute(&mut *transaction)
         .await
         .map_err(store_error)?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
         sqlx::query("DELETE FROM source_token WHERE source_id = ?1")
             .bind(id.0)
             .execute(&mut *transaction)
@@ -162,7 +165,7 @@ impl SourceStore for SqliteStore {
             .map_err(store_error)?;
         raise_revision(&mut transaction).await?;
         transaction.commit().await.map_err(store_error)?;
-        Ok(done.rows_affected() > 0)
+        Ok(true)
     }
 
     async fn settings(&self) -> Result<Settings, StoreError> {

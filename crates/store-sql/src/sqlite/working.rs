@@ -13,7 +13,7 @@ pub(super) struct Working {
     pub(super) new: bool,
     /// The batch changed it.
     pub(super) changed: bool,
-    /// The batch changed who calls whom or when it began, which indexes stand on.
+    /// The batch changed who calls whom, where or when, which large indexes stand on.
     pub(super) moved: bool,
     /// The batch changed when it ended.
     pub(super) ended: bool,

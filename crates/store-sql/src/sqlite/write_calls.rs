@@ -1,6 +1,6 @@
 //! What a batch changed, into the tables: one statement a table, however many rows.
 
-use offhook_core::call::{Call, Event};
+use offhook_core::call::{Call, Event, Folded};
 use offhook_store::StoreError;
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -82,15 +82,17 @@ async fn run(
 
 const INSERT_CALLS: &str = "\
     INSERT INTO call (id, revision, conversation_id, source_id, call_id, direction, state, \
-        from_number, from_key, from_name, to_number, to_key, to_name, our_name, queue, made_by, \
-        cause, cause_text, missed, done, events_done, hand_done, done_by, done_at, answered, \
+        from_number, from_key, from_name, to_number, to_key, to_name, our_name, queue, \
+        our_number, made_by, cause, cause_text, missed, done, events_done, hand_done, done_by, \
+        done_at, answered, \
         answered_user, answered_name, answered_number, started_at, answered_at, ended_at, \
         decision) \
     SELECT value ->> 'id', value ->> 'revision', value ->> 'conversation_id', \
         value ->> 'source_id', value ->> 'call_id', value ->> 'direction', value ->> 'state', \
         value ->> 'from_number', value ->> 'from_key', value ->> 'from_name', \
         value ->> 'to_number', value ->> 'to_key', value ->> 'to_name', value ->> 'our_name', \
-        value ->> 'queue', value ->> 'made_by', value ->> 'cause', value ->> 'cause_text', \
+        value ->> 'queue', value ->> 'our_number', value ->> 'made_by', value ->> 'cause', \
+        value ->> 'cause_text', \
         value ->> 'missed', value ->> 'done', value ->> 'events_done', value ->> 'hand_done', \
         value ->> 'done_by', value ->> 'done_at', value ->> 'answered', \
         value ->> 'answered_user', value ->> 'answered_name', value ->> 'answered_number', \
@@ -103,11 +105,11 @@ const INSERT_RECENT: &str = "\
     SELECT value ->> 'id', value ->> 'source_id', value ->> 'call_id', value ->> 'ended_at' \
     FROM json_each(?1)";
 
-/// Leaves alone what the large indexes stand on.
+/// Leaves alone what the large indexes stand on: an index is written anew when a column of it is
+/// set, be it to what it was.
 const UPDATE_CALLS: &str = "\
-    UPDATE call SET revision = row.value ->> 'revision', direction = row.value ->> 'direction', \
+    UPDATE call SET revision = row.value ->> 'revision', \
         state = row.value ->> 'state', our_name = row.value ->> 'our_name', \
-        queue = row.value ->> 'queue', made_by = row.value ->> 'made_by', \
         cause = row.value ->> 'cause', cause_text = row.value ->> 'cause_text', \
         missed = row.value ->> 'missed', done = row.value ->> 'done', \
         events_done = row.value ->> 'events_done', hand_done = row.value ->> 'hand_done', \
@@ -120,7 +122,9 @@ const UPDATE_CALLS: &str = "\
     FROM json_each(?1) AS row WHERE call.id = row.value ->> 'id'";
 
 const UPDATE_SIDES: &str = "\
-    UPDATE call SET from_number = row.value ->> 'from_number', \
+    UPDATE call SET direction = row.value ->> 'direction', queue = row.value ->> 'queue', \
+        our_number = row.value ->> 'our_number', made_by = row.value ->> 'made_by', \
+        from_number = row.value ->> 'from_number', \
         from_key = row.value ->> 'from_key', from_name = row.value ->> 'from_name', \
         to_number = row.value ->> 'to_number', to_key = row.value ->> 'to_key', \
         to_name = row.value ->> 'to_name', started_at = row.value ->> 'started_at' \
@@ -172,6 +176,7 @@ struct CallWrite<'a> {
     to_name: Option<&'a str>,
     our_name: Option<&'a str>,
     queue: &'a str,
+    our_number: Option<&'a str>,
     made_by: Option<i64>,
     cause: Option<&'static str>,
     cause_text: Option<&'a str>,
@@ -211,6 +216,7 @@ impl<'a> From<&'a Call> for CallWrite<'a> {
             to_name: folded.to.name.as_deref(),
             our_name: folded.our_name.as_deref(),
             queue: &folded.queue,
+            our_number: our_number(folded),
             made_by: folded.made_by.map(|id| id.0),
             cause: folded.cause.map(offhook_core::call::Cause::as_str),
             cause_text: folded.cause_text.as_deref(),
@@ -230,4 +236,10 @@ impl<'a> From<&'a Call> for CallWrite<'a> {
             decision: folded.decision.as_ref().map(DecisionRow::from),
         }
     }
+}
+
+/// The number on our side, where it is not the queue.
+fn our_number(folded: &Folded) -> Option<&str> {
+    let number = folded.our_side().number.as_str();
+    (number != folded.queue && !number.is_empty()).then_some(number)
 }

@@ -10,7 +10,6 @@ use sqlx::SqliteConnection;
 
 use super::contact_search::{index_digits, index_words};
 use super::{first_free_id, json, store_error};
-use crate::row::level_word;
 
 /// Makes contacts; answers the id of the first, which the others follow.
 pub(super) async fn insert(
@@ -164,7 +163,7 @@ async fn insert_numbers(
     }
     let rows: Vec<_> = numbers
         .iter()
-        .map(|(id, number)| (number.key.0, id, level_word(number.level)))
+        .map(|(id, number)| (number.key.0, id, number.level.as_str()))
         .collect();
     sqlx::query(
         "INSERT OR IGNORE INTO contact_number (key, contact_id, level) \
