@@ -261,6 +261,8 @@ pub(super) fn options(path: &Path) -> SqliteConnectOptions {
         .pragma("wal_autocheckpoint", "0")
         // What is deleted is overwritten: retention means that it is gone.
         .pragma("secure_delete", "ON")
+        // For the same reason nothing is put into temporary files.
+        .pragma("temp_store", "MEMORY")
         .pragma("cache_size", "-4000")
         .disable_statement_logging()
 }
