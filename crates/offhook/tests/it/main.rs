@@ -5,6 +5,7 @@
 mod architecture;
 mod documented_samples;
 mod durability;
+mod full_disk;
 mod live;
 mod openapi;
 

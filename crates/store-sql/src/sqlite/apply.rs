@@ -5,7 +5,6 @@ use offhook_core::{CallId, ConversationId};
 use offhook_store::{Incoming, Outcome, StoreError};
 use sqlx::SqliteConnection;
 
-use super::first_free_id;
 use super::load_calls::load;
 use super::working::{Working, call_id_of};
 use super::write_calls::write;
@@ -21,7 +20,6 @@ pub(super) async fn apply(
     batch: &[Incoming],
 ) -> Result<Vec<Outcome>, StoreError> {
     let mut calls = load(connection, batch).await?;
-    let mut next_id = None;
     let mut outcomes = Vec::with_capacity(batch.len());
     for incoming in batch {
         let event = &incoming.event;
@@ -42,12 +40,8 @@ pub(super) async fn apply(
             Target::New => match fold(std::slice::from_ref(event)) {
                 None => Outcome::NoDirection,
                 Some(folded) => {
-                    let id = match next_id {
-                        Some(id) => id,
-                        None => first_free_id(connection, "call").await?,
-                    };
-                    next_id = Some(id + 1);
-                    let working = new_call(id, incoming, folded);
+                    let working = new_call(calls.next_id, incoming, folded);
+                    calls.next_id += 1;
                     let call = Box::new(working.candidate.call.clone());
                     calls.push(working);
                     Outcome::Folded {

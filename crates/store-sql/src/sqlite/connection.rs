@@ -8,9 +8,10 @@ use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Mutex;
 
 use super::store_error;
+use super::write::{Transaction, Turn, Writer};
 
 /// The write-ahead log is emptied by force once it is larger than this many bytes.
 const WAL_LIMIT: u64 = 64 * 1024 * 1024;
@@ -52,7 +53,7 @@ pub enum OpenError {
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
-    writer: Mutex<SqliteConnection>,
+    writer: Writer,
     readers: SqlitePool,
     checkpointer: Mutex<SqliteConnection>,
 }
@@ -77,15 +78,20 @@ impl SqliteStore {
             })?;
         Ok(Self {
             path: path.to_owned(),
-            writer: Mutex::new(writer),
+            writer: Writer::new(writer),
             readers: read_pool(options, 3),
             checkpointer: Mutex::new(checkpointer),
         })
     }
 
     /// The one connection that writes; waits for its turn.
-    pub(super) async fn writer(&self) -> MutexGuard<'_, SqliteConnection> {
-        self.writer.lock().await
+    pub(super) async fn writer(&self) -> Turn {
+        self.writer.turn().await
+    }
+
+    /// A transaction on the one connection that writes; waits for its turn.
+    pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
+        self.writer.begin().await
     }
 
     /// The connections that read.
@@ -154,7 +160,7 @@ impl SqliteStore {
             .close()
             .await
             .map_err(store_error)?;
-        self.writer.into_inner().close().await.map_err(store_error)
+        self.writer.close().await
     }
 }
 
@@ -255,6 +261,8 @@ pub(super) fn options(path: &Path) -> SqliteConnectOptions {
         .pragma("wal_autocheckpoint", "0")
         // What is deleted is overwritten: retention means that it is gone.
         .pragma("secure_delete", "ON")
+        // For the same reason nothing is put into temporary files.
+        .pragma("temp_store", "MEMORY")
         .pragma("cache_size", "-4000")
         .disable_statement_logging()
 }
