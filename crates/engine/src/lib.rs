@@ -1,1 +1,28 @@
-//! The use cases: switchboard, journal, live stream, jobs.
+//! The use cases.
+//!
+//! An event comes in at the [`Switchboard`], which lets the rules propose an answer and hands it to
+//! the [`Journal`]: stored, folded and settled, many at a time. What changed is announced on the
+//! [`live::Hub`]. Directories, browsers and everything else slow stand behind that.
+//!
+//! Architecture invariant: nothing here knows SQL or HTTP. Time and chance come from [`clock`].
+
+pub mod access;
+pub mod clock;
+pub mod configuration;
+pub mod directory;
+pub mod jobs;
+mod journal;
+pub mod live;
+mod log;
+mod recorder;
+mod secrets;
+mod switchboard;
+
+/// What is remembered: the store's types, for those who may not know the stores themselves.
+pub use offhook_store as store;
+
+pub use journal::{Journal, RecordError};
+pub use log::CallLog;
+pub use recorder::Recorder;
+pub use secrets::SealingKey;
+pub use switchboard::{Switchboard, Taken, source_urls};

@@ -1,1 +1,22 @@
-//! The HTTP surface: PBX endpoints, API, live stream.
+//! The HTTP surface: endpoints for PBXs, the API, the live stream, the page.
+//!
+//! Architecture invariant: nothing here decides what an event means or how it is stored; handlers
+//! read a request, call one use case of the engine, and write its answer.
+
+mod api;
+mod app;
+mod auth;
+mod endpoints;
+mod layers;
+mod live;
+mod metrics;
+mod openapi;
+mod problem;
+mod router;
+mod serve;
+
+pub use app::{App, Parts, Public, RequestsHandle};
+pub use layers::TrustedProxies;
+pub use openapi::openapi_json;
+pub use router::router;
+pub use serve::{Tls, TlsError, serve};

@@ -42,6 +42,8 @@ pub struct NewUser {
     pub phones: Vec<String>,
     /// What it may do.
     pub role: Role,
+    /// Whether it may sign in.
+    pub active: bool,
     /// The password's hash in PHC form.
     pub password_hash: Option<String>,
 }

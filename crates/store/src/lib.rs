@@ -10,6 +10,7 @@ mod contacts;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod error;
+mod maintenance;
 mod page;
 mod requests;
 mod sources;
@@ -18,6 +19,7 @@ pub use accounts::{AccountStore, NewUser, Session, Token, User, UserChange};
 pub use calls::{CallQuery, CallRecord, CallStore, Incoming, Note, Outcome, Pruned};
 pub use contacts::{Contact, ContactDraft, ContactNumber, ContactStore};
 pub use error::{Conflict, StoreError};
+pub use maintenance::Maintenance;
 pub use page::{Cursor, Page};
 pub use requests::{RecordedRequest, RequestQuery, RequestStore};
 pub use sources::{Settings, Source, SourceKind, SourceStore, SourceToken, TokenHash};

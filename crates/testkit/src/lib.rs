@@ -1,1 +1,15 @@
-//! Test actors: a server on a free port, a PBX that tells a story.
+//! Test actors around the real program: a server on a free port with a folder of its own, clients
+//! that sign in, a PBX that sends events, a browser that listens. Panics where a test should fail.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::missing_panics_doc)]
+
+mod client;
+mod listener;
+mod server;
+
+pub use client::{Answer, Client};
+pub use listener::{Heard, Listener};
+pub use server::Server;
+
+/// How long a test waits for what must happen, before it fails.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);

@@ -87,8 +87,8 @@ pub struct EventBody {
     pub users: Vec<String>,
     /// The device or number that answered.
     pub answering_number: Option<String>,
-    /// The user concerned, once found: who answered, or who dials out.
-    pub user_id: Option<UserId>,
+    /// The users concerned, once found: whose devices ring, who answered, who dials out.
+    pub user_ids: Vec<UserId>,
     /// Why it ended.
     pub cause: Option<Cause>,
     /// The cause as sent, where it was not exactly our word for it.
@@ -111,7 +111,7 @@ impl EventBody {
             queue: None,
             users: Vec::new(),
             answering_number: None,
-            user_id: None,
+            user_ids: Vec::new(),
             cause: None,
             cause_text: None,
             decision: None,

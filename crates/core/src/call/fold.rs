@@ -235,7 +235,7 @@ pub fn fold(events: &[Event]) -> Option<Folded> {
         state,
         made_by: match direction {
             Direction::In => None,
-            Direction::Out => first(speakers, |body| body.user_id),
+            Direction::Out => first(speakers, |body| body.user_ids.first().copied()),
         },
         from,
         to,
@@ -286,15 +286,15 @@ fn answered_by(answer: &EventBody, direction: Direction) -> AnsweredBy {
             number: answer.answering_number.clone(),
         };
     }
-    // The user of an outbound answer is our own side once more, not who picked up over there.
-    let names = if direction == Direction::In {
-        answer.users.join(", ")
-    } else {
-        String::new()
-    };
+    // What an outbound answer says of users is our own side once more, not who picked up there.
+    let inbound = direction == Direction::In;
+    let names = answer.users.join(", ");
     AnsweredBy {
-        user_id: answer.user_id,
-        name: (!names.is_empty()).then_some(names),
+        user_id: answer.user_ids.first().copied().filter(|_| inbound),
+        name: Some(names).filter(|names| inbound && !names.is_empty()),
         number: answer.answering_number.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;

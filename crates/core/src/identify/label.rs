@@ -14,10 +14,9 @@ pub fn label(matches: &[Match]) -> Option<String> {
 }
 
 fn name(one: &Match) -> Option<&str> {
-    [Some(one.name.as_str()), one.organization.as_deref()]
+    [&one.name, &one.organization]
         .into_iter()
-        .flatten()
-        .map(str::trim)
+        .map(|name| name.trim())
         .find(|name| !name.is_empty())
 }
 
@@ -30,7 +29,7 @@ mod tests {
         Match {
             contact_id: ContactId(1),
             name: name.to_owned(),
-            organization: organization.map(ToOwned::to_owned),
+            organization: organization.unwrap_or_default().to_owned(),
             level,
         }
     }

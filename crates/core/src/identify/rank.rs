@@ -36,8 +36,8 @@ pub struct Match {
     pub contact_id: ContactId,
     /// The contact's name; empty when there is none.
     pub name: String,
-    /// The contact's organisation.
-    pub organization: Option<String>,
+    /// The contact's organisation; empty when there is none.
+    pub organization: String,
     /// How sure that is.
     pub level: Level,
 }

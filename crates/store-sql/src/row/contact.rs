@@ -75,7 +75,7 @@ impl MatchRow {
         let found = Match {
             contact_id,
             name: self.name,
-            organization: (!self.organization.is_empty()).then_some(self.organization),
+            organization: self.organization,
             level: level_from(&self.level, contact_id)?,
         };
         Ok((NumberKey(self.key), found))

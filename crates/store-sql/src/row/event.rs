@@ -60,8 +60,8 @@ pub(crate) struct BodyRow {
     users: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answering_number: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    user_id: Option<i64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    user_ids: Vec<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cause: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,7 +85,7 @@ impl From<&EventBody> for BodyRow {
             queue: body.queue.clone(),
             users: body.users.clone(),
             answering_number: body.answering_number.clone(),
-            user_id: body.user_id.map(|id| id.0),
+            user_ids: body.user_ids.iter().map(|id| id.0).collect(),
             cause: body.cause.map(|cause| cause.as_str().to_owned()),
             cause_text: body.cause_text.clone(),
             decision: body.decision.as_ref().map(DecisionRow::from),
@@ -110,7 +110,7 @@ impl TryFrom<BodyRow> for EventBody {
             queue: row.queue,
             users: row.users,
             answering_number: row.answering_number,
-            user_id: row.user_id.map(UserId),
+            user_ids: row.user_ids.into_iter().map(UserId).collect(),
             cause: row
                 .cause
                 .map(|word| Cause::from_word(&word).ok_or(()))

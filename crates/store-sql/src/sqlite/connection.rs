@@ -1,15 +1,17 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use offhook_store::StoreError;
+use async_trait::async_trait;
+use offhook_store::{Maintenance, StoreError};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Mutex;
 
 use super::store_error;
+use super::write::{Transaction, Turn, Writer};
 
 /// The write-ahead log is emptied by force once it is larger than this many bytes.
 const WAL_LIMIT: u64 = 64 * 1024 * 1024;
@@ -54,7 +56,7 @@ pub enum OpenError {
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
-    writer: Mutex<SqliteConnection>,
+    writer: Writer,
     readers: SqlitePool,
     checkpointer: Mutex<SqliteConnection>,
 }
@@ -79,15 +81,20 @@ impl SqliteStore {
             .map_err(open)?;
         Ok(Self {
             path: path.to_owned(),
-            writer: Mutex::new(writer),
+            writer: Writer::new(writer),
             readers: read_pool(options, 3),
             checkpointer: Mutex::new(checkpointer),
         })
     }
 
     /// The one connection that writes; waits for its turn.
-    pub(super) async fn writer(&self) -> MutexGuard<'_, SqliteConnection> {
-        self.writer.lock().await
+    pub(super) async fn writer(&self) -> Turn {
+        self.writer.turn().await
+    }
+
+    /// A transaction on the one connection that writes; waits for its turn.
+    pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
+        self.writer.begin().await
     }
 
     /// The connections that read.
@@ -156,7 +163,18 @@ impl SqliteStore {
             .close()
             .await
             .map_err(store_error)?;
-        self.writer.into_inner().close().await.map_err(store_error)
+        self.writer.close().await
+    }
+}
+
+#[async_trait]
+impl Maintenance for SqliteStore {
+    async fn tidy(&self) -> Result<(), StoreError> {
+        self.checkpoint().await
+    }
+
+    async fn forget_deleted(&self) -> Result<(), StoreError> {
+        self.empty_wal().await
     }
 }
 

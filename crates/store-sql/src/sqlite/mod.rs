@@ -17,6 +17,7 @@ mod restore;
 mod sight;
 mod sources;
 mod working;
+mod write;
 mod write_calls;
 mod write_contacts;
 

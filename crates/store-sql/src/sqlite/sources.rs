@@ -4,7 +4,7 @@ use offhook_store::{
     Conflict, Settings, Source, SourceKind, SourceStore, SourceToken, StoreError, TokenHash,
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{Connection, FromRow, SqliteConnection};
+use sqlx::{FromRow, SqliteConnection};
 
 use super::{SqliteStore, json, store_error};
 use crate::row::corrupt;
@@ -57,11 +57,7 @@ impl SourceStore for SqliteStore {
         token: TokenHash,
         at: UnixMillis,
     ) -> Result<Source, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO source (name, kind, enabled, config, secrets, revision, created_at) \
              VALUES (?1, ?2, 1, ?3, ?4, 1, ?5) RETURNING id",
@@ -77,16 +73,12 @@ impl SourceStore for SqliteStore {
         insert_token(&mut transaction, id, token).await?;
         raise_revision(&mut transaction).await?;
         let source = source(&mut transaction, id).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         source.ok_or_else(|| StoreError::Internal("the new source is gone".to_owned()))
     }
 
     async fn update_source(&self, new: &Source) -> Result<Option<Source>, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let Some(old) = source(&mut transaction, new.id.0).await? else {
             return Ok(None);
         };
@@ -107,7 +99,7 @@ impl SourceStore for SqliteStore {
         .map_err(|error| conflict_or(error, Conflict::SourceNameTaken))?;
         raise_revision(&mut transaction).await?;
         let source = source(&mut transaction, new.id.0).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(source)
     }
 
@@ -117,11 +109,7 @@ impl SourceStore for SqliteStore {
         token: TokenHash,
         old_until: UnixMillis,
     ) -> Result<Option<Source>, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         if source(&mut transaction, id.0).await?.is_none() {
             return Ok(None);
         }
@@ -137,16 +125,12 @@ impl SourceStore for SqliteStore {
         insert_token(&mut transaction, id.0, token).await?;
         raise_revision(&mut transaction).await?;
         let source = source(&mut transaction, id.0).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(source)
     }
 
     async fn delete_source(&self, id: SourceId) -> Result<bool, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let done = sqlx::query(
             "UPDATE source SET deleted = 1, enabled = 0, secrets = NULL, config = '{}', \
              revision = revision + 1 WHERE id = ?1 AND deleted = 0",
@@ -164,7 +148,7 @@ impl SourceStore for SqliteStore {
             .await
             .map_err(store_error)?;
         raise_revision(&mut transaction).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(true)
     }
 
@@ -174,11 +158,7 @@ impl SourceStore for SqliteStore {
     }
 
     async fn update_settings(&self, new: &Settings) -> Result<Settings, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         if settings(&mut transaction).await?.revision != new.revision {
             return Err(Conflict::Stale.into());
         }
@@ -193,7 +173,7 @@ impl SourceStore for SqliteStore {
         .await
         .map_err(store_error)?;
         raise_revision(&mut transaction).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(Settings {
             revision: new.revision + 1,
             ..new.clone()

@@ -14,6 +14,7 @@ use super::{Sqlite, run};
 
 async fn add_user(store: &SqliteStore, login: &str) {
     let user = NewUser {
+        active: true,
         login: login.to_owned(),
         name: String::new(),
         email: String::new(),

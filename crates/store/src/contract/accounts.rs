@@ -16,6 +16,7 @@ pub(super) fn new_user(login: &str, role: Role) -> NewUser {
         email: "anna@example.org".to_owned(),
         phones: vec!["21".to_owned(), "+49 30 1".to_owned()],
         role,
+        active: true,
         password_hash: Some("$argon2id$1".to_owned()),
     }
 }

@@ -182,7 +182,7 @@ pub async fn who_is_it(engine: &impl Engine) {
             let Match {
                 name, organization, ..
             } = matched;
-            assert_eq!(organization.as_deref(), Some("Ltd"));
+            assert_eq!(organization, "Ltd");
             assert_eq!(name, ["Anna", "Emma", "Paul", "Nobody"][place]);
             found.push((key.0, name, matched.level));
         }

@@ -114,6 +114,7 @@ pub async fn corrupt_others(engine: &impl Engine) {
         .await
         .unwrap();
     let user = NewUser {
+        active: true,
         login: "anna".to_owned(),
         name: String::new(),
         email: String::new(),

@@ -132,7 +132,7 @@ impl Said {
 
     /// Concerning this user of ours.
     pub(super) fn user(self, user: i64) -> Self {
-        self.body(|body| body.user_id = Some(UserId(user)))
+        self.body(|body| body.user_ids = vec![UserId(user)])
     }
 
     /// Ended because of this.

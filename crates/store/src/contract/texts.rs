@@ -73,7 +73,7 @@ pub async fn every_field(engine: &impl Engine) {
                 body.to = Some(side("12", -12));
                 body.queue = Some("support".to_owned());
                 body.users = vec!["Anna".to_owned(), String::new()];
-                body.user_id = Some(offhook_core::UserId(1_000_000));
+                body.user_ids = vec![offhook_core::UserId(1_000_000)];
                 body.extra = vec![
                     ("key".to_owned(), "value".to_owned()),
                     ("key".to_owned(), String::new()),

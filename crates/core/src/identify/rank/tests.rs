@@ -6,7 +6,7 @@ fn one(contact_id: i64, level: Level) -> Match {
     Match {
         contact_id: ContactId(contact_id),
         name: format!("contact {contact_id}"),
-        organization: None,
+        organization: String::new(),
         level,
     }
 }

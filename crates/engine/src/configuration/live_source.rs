@@ -1,0 +1,89 @@
+use offhook_core::number::Country;
+use offhook_store::Source;
+use offhook_wire::config::{Invalid, SECRETS, SourceConfig};
+use serde_json::{Map, Value};
+use tracing::error;
+
+use crate::SealingKey;
+
+/// What a new source starts with: configured, and nothing special.
+pub const EMPTY_CONFIG: &str =
+    r#"{"inbound":{"block_caller_ids":[]},"outbound":{"routing_table":[],"default_caller_id":""}}"#;
+
+/// A source with its rules ready to use.
+#[derive(Debug)]
+pub struct LiveSource {
+    /// As it is stored.
+    pub source: Source,
+    /// Its configuration as it may be shown: without secrets.
+    pub shown_config: Value,
+    /// What the configuration says.
+    pub config: SourceConfig,
+}
+
+impl LiveSource {
+    pub(super) fn new(source: Source, country: Country, key: &SealingKey) -> Self {
+        let shown: Value = serde_json::from_str(&source.config).unwrap_or(Value::Null);
+        let mut whole = shown.clone();
+        if let (Some(sealed), Value::Object(whole)) = (&source.sealed_secrets, &mut whole) {
+            match open_secrets(sealed, key) {
+                Ok(secrets) => whole.extend(secrets),
+                Err(why) => error!(source = source.name, why, "secrets can not be read"),
+            }
+        }
+        let config = SourceConfig::parse(&whole, country).unwrap_or_else(|problems| {
+            // It was checked when it was stored: an older or newer version did that.
+            error!(
+                source = source.name,
+                ?problems,
+                "the configuration makes no sense"
+            );
+            SourceConfig::default()
+        });
+        Self {
+            source,
+            shown_config: shown,
+            config,
+        }
+    }
+}
+
+/// Says of a configuration what is wrong with it, each with the path.
+pub fn check_config(config: &Value, country: Country) -> Result<(), Vec<Invalid>> {
+    SourceConfig::parse(config, country).map(|_| ())
+}
+
+/// Takes the secrets out of a configuration, sealed together with those kept from before. A secret
+/// that is not named stays, `null` or empty takes it away.
+pub fn split_secrets(
+    mut config: Value,
+    before: Option<&[u8]>,
+    key: &SealingKey,
+) -> (Value, Option<Vec<u8>>) {
+    let mut secrets = before
+        .and_then(|sealed| open_secrets(sealed, key).ok())
+        .unwrap_or_default();
+    if let Value::Object(entries) = &mut config {
+        for name in SECRETS {
+            match entries.remove(name) {
+                None => {}
+                Some(Value::String(secret)) if !secret.is_empty() => {
+                    secrets.insert(name.to_owned(), Value::String(secret));
+                }
+                Some(_) => {
+                    secrets.remove(name);
+                }
+            }
+        }
+    }
+    let sealed = (!secrets.is_empty()).then(|| key.seal(&Value::Object(secrets).to_string()));
+    (config, sealed)
+}
+
+fn open_secrets(sealed: &[u8], key: &SealingKey) -> Result<Map<String, Value>, String> {
+    let text = key.open_sealed(sealed).map_err(|error| error.to_string())?;
+    match serde_json::from_str(&text) {
+        Ok(Value::Object(secrets)) => Ok(secrets),
+        _ => Err("not an object".to_owned()),
+    }
+}

@@ -1,0 +1,64 @@
+//! What is done from time to time, off the way of calls.
+
+mod lost;
+mod retention;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use offhook_store::{AccountStore, CallStore, Maintenance, RequestStore, StoreError};
+use tokio::time::{MissedTickBehavior, interval};
+use tracing::warn;
+
+use crate::clock::Clock;
+use crate::configuration::Configuration;
+use crate::journal::Journal;
+
+/// Rows that one slice deletes: few enough that a batch of events never waits long.
+const SLICE: usize = 200;
+
+/// The jobs and what they work on.
+pub struct Jobs {
+    /// The log.
+    pub calls: Arc<dyn CallStore>,
+    /// Sessions.
+    pub accounts: Arc<dyn AccountStore>,
+    /// Recorded requests.
+    pub requests: Arc<dyn RequestStore>,
+    /// The files of calls and sessions.
+    pub maintenance: Arc<dyn Maintenance>,
+    /// Settings.
+    pub configuration: Arc<Configuration>,
+    /// Where lost calls are ended.
+    pub journal: Journal,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Jobs {
+    /// Runs the jobs until the future is dropped.
+    pub async fn run(self) {
+        let mut tidy = every(Duration::from_secs(1));
+        let mut lost = every(Duration::from_secs(15));
+        let mut retention = every(Duration::from_mins(10));
+        loop {
+            tokio::select! {
+                _ = tidy.tick() => warn_of("tidying up", self.maintenance.tidy().await),
+                _ = lost.tick() => warn_of("ending lost calls", self.end_lost_calls().await),
+                _ = retention.tick() => warn_of("retention", self.apply_retention().await),
+            }
+        }
+    }
+}
+
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+fn warn_of(what: &str, result: Result<(), StoreError>) {
+    if let Err(error) = result {
+        warn!(%error, "{what} failed, it is tried again");
+    }
+}

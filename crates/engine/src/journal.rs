@@ -1,0 +1,192 @@
+//! The queue in front of the store: many events, one commit.
+
+use std::sync::Arc;
+
+use offhook_core::UnixMillis;
+use offhook_core::call::{Direction, EventKind, State};
+use offhook_store::{CallStore, Incoming, Outcome, StoreError};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tracing::{error, warn};
+
+use crate::live::{Change, Hub};
+
+/// How many events may wait for the writer.
+const QUEUE: usize = 4096;
+/// How many go into one transaction at the most.
+const BATCH: usize = 256;
+/// What is older than this when it comes in neither rings nor pops (contract, "Finer points").
+const FRESH_MILLIS: i64 = 120_000;
+
+/// Why an event was not kept. The PBX should send it again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// More events come in than the disk can take.
+    #[error("too many events are waiting to be stored: try again")]
+    Full,
+    /// The database does not take it.
+    #[error("the event could not be stored ({0}): try again")]
+    Unavailable(String),
+    /// The server is going down.
+    #[error("the server is shutting down: try again")]
+    Closed,
+}
+
+struct Job {
+    incoming: Incoming,
+    answer: oneshot::Sender<Result<Outcome, RecordError>>,
+}
+
+/// The one way into the log. Events wait in a bounded queue; one writer takes the first, then all
+/// that came meanwhile, keeps them in one transaction, answers, and announces what changed. No
+/// timer: while one commit syncs, the next batch gathers.
+#[derive(Clone)]
+pub struct Journal {
+    queue: mpsc::Sender<Job>,
+    store: Arc<dyn CallStore>,
+}
+
+impl Journal {
+    /// Starts the writer. It ends once every clone of the journal is dropped and the queue is
+    /// drained.
+    pub fn start(store: Arc<dyn CallStore>, hub: Arc<Hub>) -> (Self, JoinHandle<()>) {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let writer = Writer {
+            store: Arc::clone(&store),
+            hub,
+        };
+        (Self { queue, store }, tokio::spawn(writer.run(jobs)))
+    }
+
+    /// Keeps an event; answers once it is on disk.
+    pub async fn record(&self, incoming: Incoming) -> Result<Outcome, RecordError> {
+        let (answer, outcome) = oneshot::channel();
+        self.queue
+            .try_send(Job { incoming, answer })
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => RecordError::Full,
+                mpsc::error::TrySendError::Closed(_) => RecordError::Closed,
+            })?;
+        outcome.await.map_err(|_| RecordError::Closed)?
+    }
+
+    /// What [`record`](Self::record) would answer, keeping nothing.
+    pub async fn rehearse(&self, incoming: &Incoming) -> Result<Outcome, RecordError> {
+        self.store
+            .rehearse(incoming)
+            .await
+            .map_err(|error| RecordError::Unavailable(error.to_string()))
+    }
+}
+
+struct Writer {
+    store: Arc<dyn CallStore>,
+    hub: Arc<Hub>,
+}
+
+impl Writer {
+    async fn run(self, mut jobs: mpsc::Receiver<Job>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while jobs.recv_many(&mut batch, BATCH).await > 0 {
+            let (incoming, answers): (Vec<_>, Vec<_>) = batch
+                .drain(..)
+                .map(|job| (job.incoming, job.answer))
+                .unzip();
+            let outcomes = self.apply(&incoming).await;
+            let mut changes = Vec::new();
+            for ((incoming, answer), outcome) in incoming.iter().zip(answers).zip(outcomes) {
+                if let Ok(outcome) = &outcome {
+                    changes.extend(change(incoming, outcome));
+                }
+                // A PBX that hung up meanwhile does not want the answer; the event is kept.
+                answer.send(outcome).ok();
+            }
+            self.hub.announce(changes);
+        }
+    }
+
+    /// All at once; after an error that another try may not meet, one by one, so that an event
+    /// never fails its neighbours.
+    async fn apply(&self, batch: &[Incoming]) -> Vec<Result<Outcome, RecordError>> {
+        let first = self.store.apply(batch).await;
+        let first = match first {
+            Err(StoreError::Unavailable(why)) => {
+                warn!(events = batch.len(), why, "a commit failed, trying again");
+                self.store.apply(batch).await
+            }
+            first => first,
+        };
+        match first {
+            Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+            Err(StoreError::Unavailable(why)) => {
+                error!(
+                    events = batch.len(),
+                    why, "events were not stored, the PBX was told so"
+                );
+                batch
+                    .iter()
+                    .map(|_| Err(RecordError::Unavailable(why.clone())))
+                    .collect()
+            }
+            Err(error) => {
+                warn!(events = batch.len(), %error, "a commit failed, taking its events singly");
+                let mut outcomes = Vec::with_capacity(batch.len());
+                for incoming in batch {
+                    outcomes.push(self.apply_one(incoming).await);
+                }
+                outcomes
+            }
+        }
+    }
+
+    async fn apply_one(&self, incoming: &Incoming) -> Result<Outcome, RecordError> {
+        let mut outcomes = self
+            .store
+            .apply(std::slice::from_ref(incoming))
+            .await
+            .map_err(|error| {
+                error!(%error, "an event was not stored, the PBX was told so");
+                RecordError::Unavailable(error.to_string())
+            })?;
+        outcomes
+            .pop()
+            .ok_or_else(|| RecordError::Unavailable("no outcome".to_owned()))
+    }
+}
+
+/// What listeners should hear of an event, if anything.
+fn change(incoming: &Incoming, outcome: &Outcome) -> Option<Change> {
+    let Outcome::Folded {
+        call,
+        before,
+        changed: true,
+    } = outcome
+    else {
+        return None;
+    };
+    let body = &incoming.event.body;
+    let fresh = is_fresh(incoming.arrived_at, incoming.event.at);
+    let state = call.folded.state;
+    let inbound = call.folded.direction == Direction::In;
+    let rings = fresh && inbound && body.kind == EventKind::NewCall && state == State::Ringing;
+    // An answer after the end counts, but nobody is on the phone any more.
+    let answered = fresh
+        && inbound
+        && body.kind == EventKind::Answer
+        && state == State::Answered
+        && *before != Some(State::Answered);
+    Some(Change {
+        call: (**call).clone(),
+        ring: rings.then(|| body.user_ids.clone()),
+        pop: if answered {
+            body.user_ids.first().copied()
+        } else {
+            None
+        },
+        at: incoming.arrived_at,
+    })
+}
+
+fn is_fresh(arrived_at: UnixMillis, at: UnixMillis) -> bool {
+    arrived_at.millis_since(at) <= FRESH_MILLIS
+}

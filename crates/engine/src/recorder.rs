@@ -1,0 +1,57 @@
+//! Recorded requests: best effort, never on the way of a call.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use offhook_store::{RecordedRequest, RequestStore};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tracing::warn;
+
+/// Requests that wait to be kept; what comes beyond is only counted.
+const WAITING: usize = 2048;
+const BATCH: usize = 256;
+
+/// Takes requests and keeps them in the background.
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    queue: mpsc::Sender<RecordedRequest>,
+    dropped: Arc<AtomicU64>,
+}
+
+impl Recorder {
+    /// Starts keeping; ends once every clone is dropped and the queue is drained.
+    pub fn start(store: Arc<dyn RequestStore>) -> (Self, JoinHandle<()>) {
+        let (queue, requests) = mpsc::channel(WAITING);
+        let recorder = Self {
+            queue,
+            dropped: Arc::default(),
+        };
+        (recorder, tokio::spawn(keep(store, requests)))
+    }
+
+    /// Keeps a request if there is room, and only then makes it. Never waits.
+    pub fn record(&self, request: impl FnOnce() -> RecordedRequest) {
+        match self.queue.try_reserve() {
+            Ok(place) => place.send(request()),
+            Err(_) => {
+                self.dropped.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// How many requests there was no room for.
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+}
+
+async fn keep(store: Arc<dyn RequestStore>, mut requests: mpsc::Receiver<RecordedRequest>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while requests.recv_many(&mut batch, BATCH).await > 0 {
+        if let Err(error) = store.keep_requests(&batch).await {
+            warn!(%error, requests = batch.len(), "recorded requests were not kept");
+        }
+        batch.clear();
+    }
+}

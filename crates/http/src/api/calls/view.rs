@@ -1,0 +1,179 @@
+use offhook_core::call::{Call, Cause, Direction, Party};
+use offhook_core::identify::{Match, label};
+use offhook_core::number::{NumberKey, pretty};
+use offhook_engine::configuration::Snapshot;
+use offhook_engine::directory::NamedCall;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::rfc3339;
+
+/// A call.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Call)]
+pub(crate) struct CallView {
+    /// Our id.
+    id: i64,
+    /// Rises with every change; a client drops a lower one than it has.
+    revision: i64,
+    /// The PBX's id.
+    call_id: String,
+    /// The calls it belongs with.
+    conversation_id: i64,
+    /// The name of the source.
+    source: String,
+    /// `in` or `out`.
+    direction: &'static str,
+    /// `ringing`, `answered` or `ended`.
+    state: &'static str,
+    from: PartyView,
+    to: PartyView,
+    /// The queue, else the number on our side.
+    queue: String,
+    /// One of our causes.
+    cause: Option<&'static str>,
+    /// The cause as sent, where it is none of ours.
+    cause_text: Option<String>,
+    /// Ended, inbound, and no person answered.
+    missed: bool,
+    /// Dealt with, or nothing was to be done.
+    done: bool,
+    /// The user who said so.
+    done_by: Option<i64>,
+    done_at: Option<String>,
+    /// Who answered first; null if nobody did.
+    answered_by: Option<AnsweredByView>,
+    started_at: String,
+    answered_at: Option<String>,
+    ended_at: Option<String>,
+    /// Until it was answered or over.
+    waiting_seconds: Option<i64>,
+    /// From the answer to the end.
+    talking_seconds: Option<i64>,
+}
+
+/// One side of a call.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Party)]
+pub(crate) struct PartyView {
+    /// As the source sent it.
+    number: String,
+    /// E.164 digits, or null.
+    e164: Option<String>,
+    /// For people; empty for withheld numbers.
+    pretty: String,
+    /// Who it is, as far as known.
+    name: Option<String>,
+    /// Contacts it may be, best first.
+    matches: Vec<MatchView>,
+}
+
+/// A contact that a number may be.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Match)]
+pub(crate) struct MatchView {
+    contact_id: i64,
+    name: String,
+    organization: String,
+    /// `known` or `maybe`.
+    level: &'static str,
+}
+
+/// Who answered.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AnsweredBy)]
+pub(crate) struct AnsweredByView {
+    user_id: Option<i64>,
+    name: Option<String>,
+    number: Option<String>,
+}
+
+impl CallView {
+    pub(crate) fn new(named: &NamedCall, snapshot: &Snapshot) -> Self {
+        let NamedCall { call, from, to } = named;
+        let folded = &call.folded;
+        // The side that is not ours is who the contacts say, else what the PBX said; ours is what
+        // the PBX said.
+        let (from_name, to_name) = match folded.direction {
+            Direction::In => (outside_name(&folded.from, from), folded.our_name.clone()),
+            Direction::Out => (folded.our_name.clone(), outside_name(&folded.to, to)),
+        };
+        let hand = call.done_by_hand;
+        Self {
+            id: call.id.0,
+            revision: call.revision,
+            call_id: call.call_id.clone(),
+            conversation_id: call.conversation_id.0,
+            source: source_name(call, snapshot),
+            direction: folded.direction.as_str(),
+            state: folded.state.as_str(),
+            from: PartyView::new(&folded.from, from_name, from),
+            to: PartyView::new(&folded.to, to_name, to),
+            queue: folded.queue.clone(),
+            cause: folded.cause.map(Cause::as_str),
+            cause_text: folded.cause_text.clone(),
+            missed: folded.missed,
+            done: call.done(),
+            done_by: hand.filter(|hand| hand.done).map(|hand| hand.by.0),
+            done_at: hand.filter(|hand| hand.done).map(|hand| rfc3339(hand.at)),
+            answered_by: folded.answered_by.as_ref().map(|by| {
+                let user = by.user_id.and_then(|id| snapshot.user(id));
+                AnsweredByView {
+                    user_id: by.user_id.map(|id| id.0),
+                    name: user
+                        .map(|live| display_name(&live.user))
+                        .or_else(|| by.name.clone()),
+                    number: by.number.clone(),
+                }
+            }),
+            started_at: rfc3339(folded.started_at),
+            answered_at: folded.answered_at.map(rfc3339),
+            ended_at: folded.ended_at.map(rfc3339),
+            waiting_seconds: folded.waiting_seconds(),
+            talking_seconds: folded.talking_seconds(),
+        }
+    }
+}
+
+impl PartyView {
+    fn new(party: &Party, name: Option<String>, matches: &[Match]) -> Self {
+        Self {
+            number: party.number.clone(),
+            e164: party.key.and_then(NumberKey::e164),
+            pretty: pretty(&party.number, party.key),
+            name,
+            matches: match_views(matches),
+        }
+    }
+}
+
+/// Matches as they are shown.
+pub(crate) fn match_views(matches: &[Match]) -> Vec<MatchView> {
+    matches
+        .iter()
+        .map(|found| MatchView {
+            contact_id: found.contact_id.0,
+            name: found.name.clone(),
+            organization: found.organization.clone(),
+            level: found.level.as_str(),
+        })
+        .collect()
+}
+
+fn outside_name(party: &Party, matches: &[Match]) -> Option<String> {
+    label(matches).or_else(|| party.name.clone())
+}
+
+pub(super) fn display_name(user: &offhook_engine::store::User) -> String {
+    if user.name.is_empty() {
+        user.login.clone()
+    } else {
+        user.name.clone()
+    }
+}
+
+fn source_name(call: &Call, snapshot: &Snapshot) -> String {
+    snapshot
+        .source(call.source_id)
+        .map_or_else(String::new, |live| live.source.name.clone())
+}

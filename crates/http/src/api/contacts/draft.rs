@@ -1,0 +1,103 @@
+use offhook_engine::store::ContactDraft;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::problem::Problem;
+
+/// Longer names, numbers and addresses are refused.
+const MOST_CHARACTERS: usize = 250;
+/// Longer notes are refused.
+const MOST_NOTE: usize = 20_000;
+/// More phones or e-mail addresses are refused.
+const MOST_ENTRIES: usize = 100;
+
+/// What is known about a contact; what is left out stays as it is, or is empty on a new one.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ContactFields {
+    name: Option<String>,
+    organization: Option<String>,
+    /// Numbers in any spelling.
+    phones: Option<Vec<String>>,
+    emails: Option<Vec<String>>,
+    /// Free text; numbers in it may be this contact's.
+    note: Option<String>,
+    /// A page about it: `http://` or `https://`.
+    url: Option<String>,
+}
+
+impl ContactFields {
+    /// Puts the fields into a draft, each checked.
+    pub(super) fn apply(self, draft: &mut ContactDraft) -> Result<(), Problem> {
+        if let Some(name) = self.name {
+            draft.name = line("name", &name)?;
+        }
+        if let Some(organization) = self.organization {
+            draft.organization = line("organization", &organization)?;
+        }
+        if let Some(phones) = self.phones {
+            draft.phones = lines("phones", &phones)?;
+        }
+        if let Some(emails) = self.emails {
+            draft.emails = lines("emails", &emails)?;
+        }
+        if let Some(note) = self.note {
+            if note.chars().count() > MOST_NOTE {
+                return Err(Problem::invalid(
+                    "note",
+                    format!("at most {MOST_NOTE} characters"),
+                ));
+            }
+            draft.note = note;
+        }
+        if let Some(url) = self.url {
+            let lower = url.trim().to_ascii_lowercase();
+            // Others could run a script in the browser of who clicks on it.
+            if !(lower.is_empty() || lower.starts_with("http://") || lower.starts_with("https://"))
+            {
+                return Err(Problem::invalid(
+                    "url",
+                    "must begin with http:// or https://",
+                ));
+            }
+            draft.url = line("url", &url)?;
+        }
+        if draft.name.is_empty() && draft.organization.is_empty() && draft.phones.is_empty() {
+            return Err(Problem::invalid(
+                "name",
+                "a name, an organization or a phone is needed",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn line(field: &str, text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.chars().count() > MOST_CHARACTERS {
+        return Err(Problem::invalid(
+            field,
+            format!("at most {MOST_CHARACTERS} characters"),
+        ));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Problem::invalid(field, "must be one line of text"));
+    }
+    Ok(text.to_owned())
+}
+
+fn lines(field: &str, texts: &[String]) -> Result<Vec<String>, Problem> {
+    if texts.len() > MOST_ENTRIES {
+        return Err(Problem::invalid(field, format!("at most {MOST_ENTRIES}")));
+    }
+    let entries = texts.iter().enumerate().map(|(place, text)| {
+        let field = format!("{field}[{place}]");
+        let text = line(&field, text)?;
+        if text.is_empty() {
+            Err(Problem::invalid(field, "must not be empty"))
+        } else {
+            Ok(text)
+        }
+    });
+    entries.collect()
+}

@@ -1,0 +1,51 @@
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::view::ContactView;
+use crate::App;
+use crate::api::{ApiQuery, Listed, PageQuery};
+use crate::auth::SignedIn;
+use crate::problem::Problem;
+
+/// Which contacts.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Filters {
+    /// Text in a name or organisation, or digits of a number.
+    q: Option<String>,
+    /// 1 to 500.
+    limit: Option<String>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Contacts, newest first
+#[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(Filters),
+    responses((status = 200, body = Listed<ContactView>), (status = 401, body = Problem),
+        (status = 422, body = Problem)))]
+pub(super) async fn handler(
+    State(app): State<App>,
+    _: SignedIn,
+    ApiQuery(filters): ApiQuery<Filters>,
+) -> Result<Json<Listed<ContactView>>, Problem> {
+    let page = PageQuery::read(filters.limit.as_deref(), filters.cursor.as_deref())?;
+    let search = filters
+        .q
+        .as_deref()
+        .map(str::trim)
+        .filter(|search| !search.is_empty());
+    let contacts = app
+        .directory
+        .contacts()
+        .contacts(search, page.after, page.limit)
+        .await?;
+    let country = app.configuration.now().country;
+    let items = contacts
+        .items
+        .iter()
+        .map(|contact| ContactView::new(contact, country))
+        .collect();
+    Ok(Json(Listed::new(items, contacts.next)))
+}

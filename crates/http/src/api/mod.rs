@@ -1,0 +1,20 @@
+//! The API under `/api/v1`, one operation a file.
+
+pub(crate) mod calls;
+pub(crate) mod contacts;
+pub(crate) mod cti;
+mod extract;
+mod page;
+mod precondition;
+pub(crate) mod requests;
+pub(crate) mod session;
+pub(crate) mod settings;
+pub(crate) mod sources;
+mod time;
+pub(crate) mod tokens;
+pub(crate) mod users;
+
+pub(crate) use extract::{ApiJson, ApiPath, ApiQuery};
+pub(crate) use page::{Listed, PageQuery};
+pub(crate) use precondition::{if_match, with_etag};
+pub(crate) use time::{parse_time, rfc3339};

@@ -1,0 +1,34 @@
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use crate::problem::Problem;
+
+/// An object with its revision as `ETag`.
+pub(crate) fn with_etag<T: Serialize>(status: StatusCode, revision: i64, body: T) -> Response {
+    let mut response = (status, Json(body)).into_response();
+    // Digits and quotes are a header's.
+    if let Ok(etag) = HeaderValue::from_str(&format!("\"{revision}\"")) {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    response
+}
+
+/// The revision that `If-Match` asks for; none when it asks for none, or any.
+pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    // One that is none of ours matches nothing.
+    let revision = text
+        .strip_prefix("W/")
+        .unwrap_or(text)
+        .trim_matches('"')
+        .parse();
+    revision.map(Some).map_err(|_| Problem::stale())
+}

@@ -1,0 +1,75 @@
+use axum::extract::{Extension, State};
+use axum::response::Response;
+use http::StatusCode;
+use offhook_engine::access::{Secret, hash_token, new_token};
+use offhook_engine::configuration::{EMPTY_CONFIG, split_secrets};
+use serde::Deserialize;
+use serde_json::Value;
+use tracing::info;
+use utoipa::ToSchema;
+
+use super::save::check;
+use super::view::{self, SourceWithUrl};
+use crate::App;
+use crate::api::{ApiJson, with_etag};
+use crate::auth::Admin;
+use crate::layers::Client;
+use crate::problem::Problem;
+
+/// Shorter tokens are too easy to guess.
+const SHORTEST_TOKEN: usize = 8;
+
+/// A source to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SourceDraft {
+    name: String,
+    /// `generic`, `sipgate` or `placetel`.
+    kind: String,
+    /// To keep a token that a PBX already uses.
+    token: Option<String>,
+    /// In the keys of Zammad's settings; starts empty.
+    config: Option<Value>,
+}
+
+/// Make a source; the answer alone has its URL
+#[utoipa::path(post, path = "/api/v1/sources", tag = "sources", request_body = SourceDraft,
+    responses((status = 201, body = SourceWithUrl), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)))]
+pub(super) async fn handler(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    Admin(admin): Admin,
+    ApiJson(draft): ApiJson<SourceDraft>,
+) -> Result<Response, Problem> {
+    let (name, kind) = (view::name(&draft.name)?, view::kind(&draft.kind)?);
+    let token = draft.token.map_or_else(|| Ok(new_token()), own_token)?;
+    let (config, sealed) = match draft.config {
+        None => (EMPTY_CONFIG.to_owned(), None),
+        Some(config) => {
+            check(&config, app.configuration.now().country)?;
+            let (shown, sealed) = split_secrets(config, None, app.configuration.key());
+            (shown.to_string(), sealed)
+        }
+    };
+    let sources = app.configuration.sources();
+    let hash = hash_token(&token.0);
+    let source = sources
+        .add_source(&name, kind, &config, sealed.as_deref(), hash, app.now())
+        .await?;
+    app.configuration.reload().await?;
+    info!(target: "audit", by = admin.identity.user.user.login, source = name, "made a source");
+    let base = app.public_url(Some(&client));
+    let body = SourceWithUrl::new(&source, &base, &token.0);
+    Ok(with_etag(StatusCode::CREATED, source.revision, body))
+}
+
+fn own_token(token: String) -> Result<Secret, Problem> {
+    let fits_path = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
+    if token.len() < SHORTEST_TOKEN || token.len() > 200 || !token.chars().all(fits_path) {
+        let why = format!("must be {SHORTEST_TOKEN} to 200 letters, digits or - _ . ~");
+        return Err(Problem::invalid("token", why));
+    }
+    Ok(Secret(token))
+}

@@ -1,0 +1,27 @@
+//! PBXs and providers; for administrators.
+
+mod block;
+mod change;
+mod config;
+mod create;
+mod delete;
+mod list;
+mod read;
+mod rotate;
+mod save;
+mod unblock;
+mod view;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+
+pub(crate) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::handler, create::handler))
+        .routes(routes!(read::handler, change::handler, delete::handler))
+        .routes(routes!(config::handler))
+        .routes(routes!(block::handler, unblock::handler))
+        .routes(routes!(rotate::handler))
+}

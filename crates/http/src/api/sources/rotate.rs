@@ -1,0 +1,63 @@
+use axum::extract::{Extension, State};
+use axum::response::Response;
+use http::StatusCode;
+use offhook_core::SourceId;
+use offhook_engine::access::{hash_token, new_token};
+use serde::Deserialize;
+use tracing::info;
+use utoipa::ToSchema;
+
+use super::view::{SourceWithUrl, find};
+use crate::App;
+use crate::api::{ApiJson, ApiPath, with_etag};
+use crate::auth::Admin;
+use crate::layers::Client;
+use crate::problem::Problem;
+
+/// A longer overlap is refused: 90 days.
+const MOST_HOURS: u32 = 90 * 24;
+
+/// How to change over.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Rotation {
+    /// How many hours the old URL works on.
+    overlap_hours: u32,
+}
+
+/// Give a source a new URL; the answer alone has it
+#[utoipa::path(post, path = "/api/v1/sources/{id}/rotate", tag = "sources",
+    params(("id" = i64, Path)), request_body = Rotation,
+    responses((status = 201, body = SourceWithUrl), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 422, body = Problem)))]
+pub(super) async fn handler(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    Admin(admin): Admin,
+    ApiPath(id): ApiPath<i64>,
+    ApiJson(rotation): ApiJson<Rotation>,
+) -> Result<Response, Problem> {
+    if rotation.overlap_hours > MOST_HOURS {
+        return Err(Problem::invalid(
+            "overlap_hours",
+            format!("must be 0 to {MOST_HOURS}"),
+        ));
+    }
+    find(&app.configuration.now(), id)?;
+    let token = new_token();
+    let until = app
+        .now()
+        .plus_seconds(i64::from(rotation.overlap_hours) * 3600);
+    let sources = app.configuration.sources();
+    let source = sources
+        .rotate_source_token(SourceId(id), hash_token(&token.0), until)
+        .await?;
+    let source = source.ok_or_else(|| Problem::not_found("source"))?;
+    app.configuration.reload().await?;
+    let by = &admin.identity.user.user.login;
+    info!(target: "audit", by, source = source.name, "gave a source a new URL");
+    let base = app.public_url(Some(&client));
+    let body = SourceWithUrl::new(&source, &base, &token.0);
+    Ok(with_etag(StatusCode::CREATED, source.revision, body))
+}

@@ -1,0 +1,63 @@
+//! The one way in which an existing source is changed.
+
+use http::HeaderMap;
+use offhook_core::number::Country;
+use offhook_engine::configuration::{check_config, split_secrets};
+use offhook_engine::store::Source;
+use serde_json::Value;
+use tracing::info;
+
+use super::view::find;
+use crate::App;
+use crate::api::if_match;
+use crate::auth::SignedIn;
+use crate::problem::Problem;
+
+/// Lets `change` change the source, which must be the one that `If-Match` means, and keeps it.
+pub(super) async fn save(
+    app: &App,
+    by: &SignedIn,
+    headers: &HeaderMap,
+    id: i64,
+    change: impl FnOnce(&mut Source) -> Result<(), Problem>,
+) -> Result<Source, Problem> {
+    let expected = if_match(headers)?;
+    // What another process changed counts as well.
+    app.configuration.reload().await?;
+    let mut source = find(&app.configuration.now(), id)?.source.clone();
+    if expected.is_some_and(|revision| revision != source.revision) {
+        return Err(Problem::stale());
+    }
+    change(&mut source)?;
+    let saved = app.configuration.sources().update_source(&source).await?;
+    let saved = saved.ok_or_else(|| Problem::not_found("source"))?;
+    app.configuration.reload().await?;
+    let by = &by.identity.user.user.login;
+    info!(target: "audit", by, source = saved.name, "changed a source");
+    Ok(saved)
+}
+
+/// Checks a configuration and puts it into the source, its secrets apart.
+pub(super) fn set_config(app: &App, source: &mut Source, config: Value) -> Result<(), Problem> {
+    check(&config, app.configuration.now().country)?;
+    let key = app.configuration.key();
+    let (shown, sealed) = split_secrets(config, source.sealed_secrets.as_deref(), key);
+    source.config = shown.to_string();
+    source.sealed_secrets = sealed;
+    Ok(())
+}
+
+/// Says of a configuration what is wrong with it first.
+pub(super) fn check(config: &Value, country: Country) -> Result<(), Problem> {
+    check_config(config, country).map_err(|problems| match problems.first() {
+        Some(first) => {
+            let field = if first.path.is_empty() {
+                "config".to_owned()
+            } else {
+                format!("config.{}", first.path)
+            };
+            Problem::invalid(field, first.why)
+        }
+        None => Problem::invalid("config", "makes no sense"),
+    })
+}

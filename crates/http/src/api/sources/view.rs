@@ -1,0 +1,93 @@
+use offhook_core::SourceId;
+use offhook_engine::configuration::{LiveSource, Snapshot};
+use offhook_engine::store::{Source, SourceKind};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::api::rfc3339;
+use crate::problem::Problem;
+
+/// A PBX or provider.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Source)]
+pub(super) struct SourceView {
+    id: i64,
+    name: String,
+    /// `generic`, `sipgate` or `placetel`.
+    kind: &'static str,
+    /// Whether its endpoint takes events.
+    enabled: bool,
+    /// In the keys of Zammad's settings, without secrets.
+    config: Value,
+    created_at: String,
+    /// Until when older URLs work on.
+    old_url_until: Option<String>,
+}
+
+/// A source with its URL, shown this once.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SourceWithUrl {
+    #[serde(flatten)]
+    pub(super) view: SourceView,
+    /// Where the PBX sends its events; sipgate has another one for `out`.
+    pub(super) endpoint_url: String,
+    /// All of them, a direction each where there are several.
+    pub(super) endpoint_urls: Vec<String>,
+}
+
+impl From<&Source> for SourceView {
+    fn from(source: &Source) -> Self {
+        let old = source
+            .tokens
+            .iter()
+            .filter_map(|token| token.expires_at)
+            .max();
+        Self {
+            id: source.id.0,
+            name: source.name.clone(),
+            kind: source.kind.as_str(),
+            enabled: source.enabled,
+            // It was JSON when it was stored.
+            config: serde_json::from_str(&source.config).unwrap_or(Value::Null),
+            created_at: rfc3339(source.created_at),
+            old_url_until: old.map(rfc3339),
+        }
+    }
+}
+
+impl SourceWithUrl {
+    pub(super) fn new(source: &Source, base: &str, token: &str) -> Self {
+        let urls = offhook_engine::source_urls(base, source.kind, token);
+        Self {
+            view: SourceView::from(source),
+            endpoint_url: urls.first().cloned().unwrap_or_default(),
+            endpoint_urls: urls,
+        }
+    }
+}
+
+/// A source that is not deleted.
+pub(super) fn find(snapshot: &Snapshot, id: i64) -> Result<&LiveSource, Problem> {
+    let live = snapshot
+        .source(SourceId(id))
+        .filter(|live| !live.source.deleted);
+    live.map(AsRef::as_ref)
+        .ok_or_else(|| Problem::not_found("source"))
+}
+
+pub(super) fn kind(word: &str) -> Result<SourceKind, Problem> {
+    SourceKind::from_word(word)
+        .ok_or_else(|| Problem::invalid("kind", "must be generic, sipgate or placetel"))
+}
+
+pub(super) fn name(text: &str) -> Result<String, Problem> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        return Err(Problem::invalid(
+            "name",
+            "must be 1 to 100 characters of text",
+        ));
+    }
+    Ok(name.to_owned())
+}

@@ -1,0 +1,71 @@
+use axum::Json;
+use axum::extract::State;
+use offhook_core::UserId;
+use offhook_engine::access::Secret;
+use offhook_engine::store::UserChange;
+use serde::Deserialize;
+use tracing::info;
+use utoipa::ToSchema;
+
+use super::view::{self, UserView};
+use crate::App;
+use crate::api::{ApiJson, ApiPath};
+use crate::auth::Admin;
+use crate::problem::Problem;
+
+/// What to change of a user; what is left out stays.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct UserPatch {
+    login: Option<String>,
+    name: Option<String>,
+    email: Option<String>,
+    phones: Option<Vec<String>>,
+    /// `agent` or `admin`.
+    role: Option<String>,
+    active: Option<bool>,
+    /// Ends the user's sessions.
+    password: Option<String>,
+}
+
+/// Change a user
+#[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "users", params(("id" = i64, Path)),
+    request_body = UserPatch,
+    responses((status = 200, body = UserView), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn handler(
+    State(app): State<App>,
+    Admin(admin): Admin,
+    ApiPath(id): ApiPath<i64>,
+    ApiJson(patch): ApiJson<UserPatch>,
+) -> Result<Json<UserView>, Problem> {
+    let bounded = |field, text: &Option<String>| {
+        text.as_deref()
+            .map(|text| view::bounded(field, text))
+            .transpose()
+    };
+    let mut change = UserChange {
+        login: patch.login.as_deref().map(view::login).transpose()?,
+        name: bounded("name", &patch.name)?,
+        email: bounded("email", &patch.email)?,
+        phones: patch.phones.as_deref().map(view::phones).transpose()?,
+        role: patch.role.as_deref().map(view::role).transpose()?,
+        active: patch.active,
+        ..UserChange::default()
+    };
+    if let Some(password) = patch.password {
+        let hash = app.access.passwords().hash(Secret(password)).await;
+        change.password_hash = Some(hash.map_err(|error| Problem::invalid("password", error))?);
+    }
+    let user = app
+        .configuration
+        .accounts()
+        .update_user(UserId(id), &change)
+        .await?;
+    let user = user.ok_or_else(|| Problem::not_found("user"))?;
+    app.configuration.reload().await?;
+    let by = &admin.identity.user.user.login;
+    info!(target: "audit", by, login = user.login, "changed a user");
+    Ok(Json(UserView::from(&user)))
+}

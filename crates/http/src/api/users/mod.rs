@@ -1,0 +1,19 @@
+//! People who sign in; for administrators.
+
+mod change;
+mod create;
+mod delete;
+mod list;
+mod read;
+mod view;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+
+pub(crate) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::handler, create::handler))
+        .routes(routes!(read::handler, change::handler, delete::handler))
+}

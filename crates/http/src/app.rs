@@ -1,0 +1,125 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use offhook_core::UnixMillis;
+use offhook_engine::access::{Access, Throttle};
+use offhook_engine::clock::Clock;
+use offhook_engine::configuration::Configuration;
+use offhook_engine::directory::{Contacts, Directory};
+use offhook_engine::live::Hub;
+use offhook_engine::store::RequestStore;
+use offhook_engine::{CallLog, Recorder, Switchboard};
+use tokio::sync::watch;
+
+use crate::layers::{Client, TrustedProxies};
+use crate::metrics::Metrics;
+
+/// How we are reached from outside.
+#[derive(Debug, Clone)]
+pub struct Public {
+    /// The address we listen on.
+    pub listen: SocketAddr,
+    /// Whether we serve https ourselves.
+    pub tls: bool,
+    /// What we call ourselves in links, from flags; wins over the setting.
+    pub url: Option<String>,
+    /// Whose `X-Forwarded-…` headers are believed.
+    pub proxies: TrustedProxies,
+}
+
+/// What the surface stands on.
+#[derive(Debug)]
+pub struct Parts {
+    /// Takes events in.
+    pub switchboard: Switchboard,
+    /// Sources, users, settings.
+    pub configuration: Arc<Configuration>,
+    /// Sign-in.
+    pub access: Access,
+    /// The log.
+    pub log: CallLog,
+    /// Who a number is.
+    pub directory: Arc<Directory>,
+    /// Keeps contacts.
+    pub contacts: Contacts,
+    /// The live stream.
+    pub hub: Arc<Hub>,
+    /// Keeps requests.
+    pub recorder: Recorder,
+    /// Kept requests.
+    pub requests: RequestsHandle,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// How we are reached.
+    pub public: Public,
+    /// Turns true when the server goes down: streams end then.
+    pub closing: watch::Receiver<bool>,
+}
+
+/// The store of recorded requests.
+pub struct RequestsHandle(pub Arc<dyn RequestStore>);
+
+impl std::fmt::Debug for RequestsHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RequestsHandle")
+    }
+}
+
+/// The state that handlers share.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) parts: Parts,
+    /// Wrong tokens from one address: ten in a minute, then only right ones are looked at.
+    pub(crate) wrong_tokens: Throttle<std::net::IpAddr>,
+    pub(crate) metrics: Metrics,
+}
+
+impl App {
+    /// The state made of these parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner {
+            parts,
+            wrong_tokens: Throttle::new(10, 60_000),
+            metrics: Metrics::default(),
+        }))
+    }
+
+    pub(crate) fn now(&self) -> UnixMillis {
+        self.0.parts.clock.now()
+    }
+
+    pub(crate) fn wrong_tokens(&self) -> &Throttle<std::net::IpAddr> {
+        &self.0.wrong_tokens
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0.parts
+    }
+}
+
+impl App {
+    /// What we call ourselves in links, without a slash at the end: the flag, else the setting,
+    /// else the Host header of a client that is believed, else the address we listen on.
+    pub(crate) fn public_url(&self, client: Option<&Client>) -> String {
+        let snapshot = self.configuration.now();
+        let url = (self.public.url.clone())
+            .or_else(|| snapshot.settings.public_url.clone())
+            .or_else(|| client.and_then(|client| client.origin.clone()))
+            .unwrap_or_else(|| {
+                let scheme = if self.public.tls { "https" } else { "http" };
+                format!("{scheme}://{}", self.public.listen)
+            });
+        url.trim_end_matches('/').to_owned()
+    }
+}

@@ -1,0 +1,260 @@
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Extension, Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use offhook_core::UnixMillis;
+use offhook_core::call::Direction;
+use offhook_engine::access::hash_token;
+use offhook_engine::configuration::LiveSource;
+use offhook_engine::{RecordError, Taken};
+use offhook_wire::{Refusal, Request as WireRequest, Understood, zammad};
+
+use super::dialect::{Answer, Dialect};
+use super::record;
+use crate::App;
+use crate::layers::Client;
+
+/// A request's body may have this many bytes; real ones have a few hundred.
+const MOST_BYTES: usize = 64 * 1024;
+
+/// `/api/v1/cti/{token}`: Zammad's generic CTI.
+pub(crate) async fn generic(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
+    // Zammad's router takes the suffix for a format.
+    let token = token.strip_suffix(".json").unwrap_or(&token);
+    door(&app, &client, Dialect::Generic, token, request).await
+}
+
+/// `/api/v1/cti/log`, which only reads as the log.
+pub(crate) async fn log_as_token(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    request: Request,
+) -> Response {
+    door(&app, &client, Dialect::Generic, "log", request).await
+}
+
+/// `/api/v1/sipgate/{token}/in|out`: sipgate.io push API.
+pub(crate) async fn sipgate(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    Path((token, direction)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let callback = format!("{}/api/v1/sipgate/{token}", app.public_url(Some(&client)));
+    let path = Direction::from_word(&direction);
+    door(
+        &app,
+        &client,
+        Dialect::Sipgate { path, callback },
+        &token,
+        request,
+    )
+    .await
+}
+
+/// `/api/v1/placetel/{token}`: Placetel Notify API.
+pub(crate) async fn placetel(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
+    door(&app, &client, Dialect::Placetel, &token, request).await
+}
+
+/// One door for every dialect.
+async fn door(
+    app: &App,
+    client: &Client,
+    dialect: Dialect,
+    token: &str,
+    request: Request,
+) -> Response {
+    if request.method() == Method::HEAD {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let arrived_at = app.now();
+    let snapshot = app.configuration.now();
+    let source = snapshot.source_by_token(hash_token(token), dialect.kind(), arrived_at);
+    let (parts, body) = request.into_parts();
+    let (answer, body) = match read_body(body).await {
+        Err(answer) => (answer.answer(&dialect), Bytes::new()),
+        Ok(body) => {
+            let answer = match source {
+                None => wrong_token(app, client, &dialect, arrived_at),
+                Some(source) => answer(app, &dialect, source, &parts, &body, arrived_at).await,
+            };
+            (answer, body)
+        }
+    };
+    app.metrics()
+        .count_request(dialect.kind(), answer.status.as_u16());
+    record::record(
+        app, client, source, token, &parts, &body, &answer, arrived_at,
+    );
+    respond(&dialect, answer)
+}
+
+/// Ten wrong tokens in a minute from one address, and its wrong ones get 429; right ones are
+/// served as ever.
+fn wrong_token(app: &App, client: &Client, dialect: &Dialect, now: UnixMillis) -> Answer {
+    let throttle = app.wrong_tokens();
+    if let Some(seconds) = throttle.retry_after_seconds(&client.address, now) {
+        let text = "Too many wrong tokens from this address, please wait!";
+        return Answer::failed(dialect, StatusCode::TOO_MANY_REQUESTS, text, Some(seconds));
+    }
+    throttle.failed(client.address, now);
+    Answer::refused(dialect, &Refusal::Token)
+}
+
+async fn answer(
+    app: &App,
+    dialect: &Dialect,
+    source: &Arc<LiveSource>,
+    parts: &Parts,
+    body: &Bytes,
+    arrived_at: UnixMillis,
+) -> Answer {
+    let header = |name| {
+        parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
+    if !source.source.enabled {
+        return Answer::refused(dialect, &Refusal::Disabled);
+    }
+    if !source.config.is_configured() {
+        return Answer::refused(dialect, &Refusal::NotConfigured);
+    }
+    if !dialect.signed(source, body, header(dialect.signature_header())) {
+        return Answer::refused(dialect, &Refusal::Signature);
+    }
+    let request = WireRequest {
+        query: parts.uri.query(),
+        content_type: header(header::CONTENT_TYPE.as_str()),
+        body,
+    };
+    let country = app.configuration.now().country;
+    let understood = match dialect.read(&request, country, arrived_at) {
+        Ok(Some(understood)) => understood,
+        Ok(None) => return Answer::ok(dialect.answer(&offhook_core::call::Decision::Pass, None)),
+        Err(refusal) => return Answer::refused(dialect, &refusal),
+    };
+    let explain = Explain::asked(header("offhook-explain"));
+    let taken = match explain {
+        Explain::DryRun => {
+            app.switchboard
+                .rehearse(source, &understood, arrived_at)
+                .await
+        }
+        _ => app.switchboard.take(source, &understood, arrived_at).await,
+    };
+    let mut answer = match &taken {
+        Ok(Taken::NoDirection) => Answer::refused(dialect, &Refusal::Direction),
+        Ok(Taken::Kept {
+            call,
+            new,
+            decision,
+        }) => {
+            let direction = Some(call.folded.direction);
+            Answer::ok(match explain {
+                Explain::No => dialect.answer(decision, direction),
+                _ if *dialect != Dialect::Generic => dialect.answer(decision, direction),
+                _ => {
+                    let dry_run = explain == Explain::DryRun;
+                    let explained = zammad::Explained {
+                        // What a dry run would have made does not exist.
+                        call: (!(dry_run && *new)).then_some(call.id),
+                        dry_run,
+                    };
+                    zammad::explain(decision, &understood, explained)
+                }
+            })
+        }
+        Err(error @ (RecordError::Full | RecordError::Unavailable(_) | RecordError::Closed)) => {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            Answer::failed(dialect, status, &error.to_string(), Some(1))
+        }
+    };
+    count_event(app, &understood, &answer);
+    answer.understood = Some(understood);
+    answer.taken = taken.ok();
+    answer
+}
+
+fn count_event(app: &App, understood: &Understood, answer: &Answer) {
+    if answer.status == StatusCode::OK {
+        app.metrics().count_event(understood.body.kind);
+    }
+}
+
+fn respond(dialect: &Dialect, answer: Answer) -> Response {
+    let mut response = (answer.status, Body::from(answer.body)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(dialect.content_type()),
+    );
+    if let Some(seconds) = answer.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// What `Offhook-Explain` asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Explain {
+    No,
+    Yes,
+    DryRun,
+}
+
+impl Explain {
+    fn asked(header: Option<&str>) -> Self {
+        match header.map(str::trim) {
+            Some(value) if value.eq_ignore_ascii_case("dry-run") => Self::DryRun,
+            Some("1" | "true") => Self::Yes,
+            _ => Self::No,
+        }
+    }
+}
+
+/// Why a body was not read.
+enum BodyError {
+    TooLarge,
+    Broken,
+}
+
+impl BodyError {
+    fn answer(&self, dialect: &Dialect) -> Answer {
+        match self {
+            Self::TooLarge => {
+                let text = format!("The body is larger than {MOST_BYTES} bytes!");
+                Answer::failed(dialect, StatusCode::PAYLOAD_TOO_LARGE, &text, None)
+            }
+            Self::Broken => {
+                let text = "The body ended too early!";
+                Answer::failed(dialect, StatusCode::BAD_REQUEST, text, None)
+            }
+        }
+    }
+}
+
+async fn read_body(body: Body) -> Result<Bytes, BodyError> {
+    match Limited::new(body, MOST_BYTES).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(BodyError::TooLarge),
+        Err(_) => Err(BodyError::Broken),
+    }
+}

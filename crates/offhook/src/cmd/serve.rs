@@ -1,0 +1,69 @@
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::{info, warn};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{PlaceOptions, ServeOptions};
+use crate::wiring::Server;
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    serve: ServeOptions,
+}
+
+pub(super) fn run(options: &Options, place: &PlaceOptions) -> Result<()> {
+    let config = options.serve.resolve(place)?;
+    log_to_stderr();
+    runtime()?.block_on(async {
+        if !config.listen.ip().is_loopback() && config.tls.is_none() {
+            warn!(
+                "listening on {} without TLS: passwords and calls can be read on the way; use \
+                 --tls-cert and --tls-key, or a proxy on this machine",
+                config.listen
+            );
+        }
+        let stop = stop_signal()?;
+        let server = Server::start(config).await?;
+        if server.configuration.now().users().is_empty() {
+            info!("nobody can sign in yet: offhook user add LOGIN --role admin");
+        }
+        println!("listening on {}", server.url);
+        // Who started us waits for this line, also through a pipe.
+        std::io::stdout().flush()?;
+        server.run(stop).await?;
+        info!("stopped");
+        Ok(())
+    })
+}
+
+/// Logs go to standard error; `RUST_LOG` chooses which.
+pub(super) fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    runtime.context("the system gives no threads")
+}
+
+/// Done on SIGTERM or SIGINT.
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

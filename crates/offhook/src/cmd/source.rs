@@ -1,0 +1,211 @@
+use std::io::Read;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, anyhow};
+use clap::Subcommand;
+use offhook_core::number::Country;
+use offhook_engine::access::{hash_token, new_token};
+use offhook_engine::clock::{Clock, SystemClock};
+use offhook_engine::configuration::{EMPTY_CONFIG, check_config, split_secrets};
+use offhook_engine::store::{Source, SourceKind, SourceStore};
+use offhook_engine::{SealingKey, source_urls};
+
+use super::{block_on, password, store};
+use crate::config::{AddressOptions, PlaceOptions};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a source; prints its endpoint URL alone (sipgate: two lines, in and out)
+    Add {
+        /// What to call it
+        name: String,
+        /// generic (Zammad's CTI), sipgate or placetel
+        #[arg(long, value_parser = kind)]
+        kind: SourceKind,
+        /// Read the token from standard input, to keep one that a PBX already uses
+        #[arg(long)]
+        token_stdin: bool,
+        #[command(flatten)]
+        address: AddressOptions,
+    },
+    /// Show the sources
+    List,
+    /// Give a source a new URL; prints it alone
+    Rotate {
+        /// Which
+        name: String,
+        /// How many hours the old URL works on
+        #[arg(long, default_value_t = 0, value_name = "HOURS")]
+        overlap_hours: u32,
+        #[command(flatten)]
+        address: AddressOptions,
+    },
+    /// Refuse its events
+    Disable {
+        /// Which
+        name: String,
+    },
+    /// Take its events again
+    Enable {
+        /// Which
+        name: String,
+    },
+    /// Print the configuration, or read it from a file (- for standard input)
+    Config {
+        /// Which
+        name: String,
+        /// JSON in the keys of Zammad's settings
+        file: Option<PathBuf>,
+    },
+}
+
+fn kind(text: &str) -> Result<SourceKind, String> {
+    SourceKind::from_word(text).ok_or_else(|| "must be generic, sipgate or placetel".to_owned())
+}
+
+pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
+    block_on(async {
+        let (store, key) = store::open(place).await?;
+        match command {
+            Command::Add {
+                name,
+                kind,
+                token_stdin,
+                address,
+            } => {
+                let base = base_url(&store, &address, place).await?;
+                let token = if token_stdin {
+                    password::read_line()?
+                } else {
+                    new_token()
+                };
+                let name = name.trim();
+                let (hash, now) = (hash_token(&token.0), SystemClock.now());
+                let added = store
+                    .add_source(name, kind, EMPTY_CONFIG, None, hash, now)
+                    .await;
+                added.with_context(|| format!("the source {name} was not made"))?;
+                print_urls(&base, kind, &token.0);
+            }
+            Command::List => {
+                for source in store
+                    .sources()
+                    .await?
+                    .iter()
+                    .filter(|source| !source.deleted)
+                {
+                    let state = if source.enabled {
+                        "enabled"
+                    } else {
+                        "disabled"
+                    };
+                    println!(
+                        "{}\t{}\t{}\t{state}",
+                        source.id,
+                        source.name,
+                        source.kind.as_str()
+                    );
+                }
+            }
+            Command::Rotate {
+                name,
+                overlap_hours,
+                address,
+            } => {
+                let base = base_url(&store, &address, place).await?;
+                let source = find(&store, &name).await?;
+                let token = new_token();
+                let until = SystemClock
+                    .now()
+                    .plus_seconds(i64::from(overlap_hours) * 3600);
+                store
+                    .rotate_source_token(source.id, hash_token(&token.0), until)
+                    .await?
+                    .with_context(|| format!("{name} is gone meanwhile"))?;
+                print_urls(&base, source.kind, &token.0);
+            }
+            Command::Disable { name } => set_enabled(&store, &name, false).await?,
+            Command::Enable { name } => set_enabled(&store, &name, true).await?,
+            Command::Config { name, file: None } => {
+                let source = find(&store, &name).await?;
+                let config: serde_json::Value = serde_json::from_str(&source.config)?;
+                println!("{}", serde_json::to_string_pretty(&config)?);
+            }
+            Command::Config {
+                name,
+                file: Some(file),
+            } => {
+                configure(&store, &key, &name, &file).await?;
+            }
+        }
+        store.close().await?;
+        Ok(())
+    })
+}
+
+async fn configure(
+    store: &impl SourceStore,
+    key: &SealingKey,
+    name: &str,
+    file: &std::path::Path,
+) -> Result<()> {
+    let text = if file.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .context("standard input can not be read")?;
+        text
+    } else {
+        std::fs::read_to_string(file)
+            .with_context(|| format!("{} can not be read", file.display()))?
+    };
+    let config =
+        serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))?;
+    let country = Country::from_code(&store.settings().await?.country).unwrap_or_default();
+    check_config(&config, country).map_err(|problems| {
+        let each: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow!("{}", each.join("; "))
+    })?;
+    let mut source = find(store, name).await?;
+    let (shown, sealed) = split_secrets(config, source.sealed_secrets.as_deref(), key);
+    source.config = shown.to_string();
+    source.sealed_secrets = sealed;
+    update(store, &source).await
+}
+
+async fn set_enabled(store: &impl SourceStore, name: &str, enabled: bool) -> Result<()> {
+    let mut source = find(store, name).await?;
+    source.enabled = enabled;
+    update(store, &source).await
+}
+
+async fn update(store: &impl SourceStore, source: &Source) -> Result<()> {
+    let updated = store.update_source(source).await;
+    let updated = updated.with_context(|| format!("{} was not changed", source.name))?;
+    updated.with_context(|| format!("{} is gone meanwhile", source.name))?;
+    Ok(())
+}
+
+async fn find(store: &impl SourceStore, name: &str) -> Result<Source> {
+    let sources = store.sources().await?;
+    let found = sources
+        .into_iter()
+        .find(|source| !source.deleted && source.name.eq_ignore_ascii_case(name.trim()));
+    found.with_context(|| format!("there is no source {name}: see offhook source list"))
+}
+
+async fn base_url(
+    store: &impl SourceStore,
+    address: &AddressOptions,
+    place: &PlaceOptions,
+) -> Result<String> {
+    let (listen, flag) = address.resolve(place)?;
+    let url = flag.or(store.settings().await?.public_url);
+    Ok(url.unwrap_or_else(|| format!("http://{listen}")))
+}
+
+fn print_urls(base: &str, kind: SourceKind, token: &str) {
+    for url in source_urls(base, kind, token) {
+        println!("{url}");
+    }
+}

@@ -1,0 +1,124 @@
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use ipnet::IpNet;
+
+use super::file::File;
+use super::{Place, PlaceOptions};
+
+/// The address of a server, as far as a link to it goes.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct AddressOptions {
+    /// Address to serve on [default: 127.0.0.1:8420]
+    #[arg(long, env = "OFFHOOK_LISTEN", value_name = "HOST:PORT")]
+    pub(crate) listen: Option<String>,
+    /// What we call ourselves in callback URLs and links [default: a setting, else http://LISTEN]
+    #[arg(long, env = "OFFHOOK_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+}
+
+/// How a server is reached.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct ServeOptions {
+    #[command(flatten)]
+    pub(crate) address: AddressOptions,
+    /// Carries live events between nodes: nats://… (not in this version)
+    #[arg(long, env = "OFFHOOK_NATS", value_name = "URL")]
+    pub(crate) nats: Option<String>,
+    /// Serve https with this certificate chain (PEM); read again when it changes
+    #[arg(long, env = "OFFHOOK_TLS_CERT", value_name = "FILE")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM)
+    #[arg(long, env = "OFFHOOK_TLS_KEY", value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Proxies whose X-Forwarded-For and -Proto are believed; may repeat
+    #[arg(
+        long,
+        env = "OFFHOOK_TRUSTED_PROXY",
+        value_name = "CIDR",
+        value_delimiter = ',',
+        num_args = 1
+    )]
+    pub(crate) trusted_proxy: Vec<String>,
+}
+
+/// How a server is reached, resolved.
+#[derive(Debug, Clone)]
+pub(crate) struct ServeConfig {
+    pub(crate) place: Place,
+    pub(crate) listen: SocketAddr,
+    pub(crate) public_url: Option<String>,
+    /// Certificate and key.
+    pub(crate) tls: Option<(PathBuf, PathBuf)>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+}
+
+impl AddressOptions {
+    /// What the server calls itself, unless a setting says so: the flag's URL, else the address.
+    pub(crate) fn resolve(&self, place: &PlaceOptions) -> Result<(SocketAddr, Option<String>)> {
+        self.resolve_with(&File::read(place.config.as_deref())?)
+    }
+
+    fn resolve_with(&self, file: &File) -> Result<(SocketAddr, Option<String>)> {
+        let listen = self.listen.clone().or_else(|| file.listen.clone());
+        let listen = listen.as_deref().unwrap_or("127.0.0.1:8420");
+        let listen = listen
+            .to_socket_addrs()
+            .ok()
+            .and_then(|mut addresses| addresses.next())
+            .with_context(|| format!("--listen {listen} is no address like 127.0.0.1:8420"))?;
+        let public_url = self.public_url.clone().or_else(|| file.public_url.clone());
+        if let Some(url) = &public_url
+            && !(url.starts_with("http://") || url.starts_with("https://"))
+        {
+            bail!("--public-url {url} must begin with http:// or https://");
+        }
+        Ok((listen, public_url))
+    }
+}
+
+impl ServeOptions {
+    /// Resolves flags, environment, file and defaults.
+    pub(crate) fn resolve(&self, place: &PlaceOptions) -> Result<ServeConfig> {
+        let file = File::read(place.config.as_deref())?;
+        let place = place.resolve_with(&file)?;
+        if self
+            .nats
+            .as_ref()
+            .or(file.nats.as_ref())
+            .is_some_and(|url| !url.is_empty())
+        {
+            bail!("this version runs on one node: leave --nats out");
+        }
+        let (listen, public_url) = self.address.resolve_with(&file)?;
+        let certificate = self.tls_cert.clone().or(file.tls_cert);
+        let tls = match (certificate, self.tls_key.clone().or(file.tls_key)) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => Some((certificate, key)),
+            _ => bail!("--tls-cert and --tls-key go together"),
+        };
+        let proxies = if self.trusted_proxy.is_empty() {
+            file.trusted_proxy.unwrap_or_default()
+        } else {
+            self.trusted_proxy.clone()
+        };
+        let trusted_proxies = proxies
+            .iter()
+            .map(|text| {
+                let address = text.parse::<IpAddr>().map(IpNet::from).ok();
+                text.parse().ok().or(address).with_context(|| {
+                    format!("--trusted-proxy {text} is no address or range like 10.0.0.0/8")
+                })
+            })
+            .collect::<Result<_>>()?;
+        Ok(ServeConfig {
+            place,
+            listen,
+            public_url,
+            tls,
+            trusted_proxies,
+        })
+    }
+}

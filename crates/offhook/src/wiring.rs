@@ -1,0 +1,190 @@
+//! Puts the crates together: stores, engine, surface.
+
+use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use offhook_engine::access::Access;
+use offhook_engine::clock::{Clock, SystemClock};
+use offhook_engine::configuration::Configuration;
+use offhook_engine::directory::{Contacts, Directory};
+use offhook_engine::jobs::Jobs;
+use offhook_engine::live::Hub;
+use offhook_engine::{CallLog, Journal, Recorder, SealingKey, Switchboard};
+use offhook_http::{App, Parts, Public, RequestsHandle, Tls, TrustedProxies};
+use offhook_store_sql::{SqliteRequestStore, SqliteStore};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::config::{Place, ServeConfig};
+
+/// A server that is ready to take calls.
+pub(crate) struct Server {
+    /// `http://ADDRESS` where it listens.
+    pub(crate) url: String,
+    /// Its users, sources and settings.
+    pub(crate) configuration: Arc<Configuration>,
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: Router,
+    closing: watch::Sender<bool>,
+    background: Vec<JoinHandle<()>>,
+    /// These end by themselves once nothing is to be written any more.
+    writers: Vec<JoinHandle<()>>,
+    store: Arc<SqliteStore>,
+    _lock: File,
+}
+
+impl Server {
+    /// Opens the database, starts the engine and binds the address.
+    pub(crate) async fn start(config: ServeConfig) -> Result<Self> {
+        make_folder(&config.place)?;
+        let lock = lock(&config.place.lock())?;
+        let tls = match &config.tls {
+            Some((certificate, key)) => Some(Tls::open(certificate, key)?),
+            None => None,
+        };
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("the address {} can not be listened on", config.listen))?;
+        let address = listener.local_addr()?;
+
+        let store = Arc::new(SqliteStore::open(&config.place.database()).await?);
+        let requests = Arc::new(SqliteRequestStore::open(&config.place.requests()).await?);
+        let key = Arc::new(SealingKey::open(&config.place.key())?);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let configuration =
+            Configuration::load(store.clone(), store.clone(), key, Arc::clone(&clock)).await?;
+        let directory = Arc::new(Directory::new(store.clone()));
+        let hub = Hub::start(Arc::clone(&directory));
+        let (journal, journal_writer) = Journal::start(store.clone(), Arc::clone(&hub));
+        let (recorder, request_writer) = Recorder::start(requests.clone());
+
+        let jobs = Jobs {
+            calls: store.clone(),
+            accounts: store.clone(),
+            requests: requests.clone(),
+            maintenance: store.clone(),
+            configuration: Arc::clone(&configuration),
+            journal: journal.clone(),
+            clock: Arc::clone(&clock),
+        };
+        let follower = Arc::clone(&configuration);
+        let background = vec![
+            tokio::spawn(jobs.run()),
+            tokio::spawn(async move { follower.follow().await }),
+            // Takes up to 60 ms: after the port is open, before the first call needs it.
+            tokio::task::spawn_blocking(offhook_core::number::warm_up),
+        ];
+        let (closing, closed) = watch::channel(false);
+        let app = App::new(Parts {
+            switchboard: Switchboard::new(Arc::clone(&configuration), journal),
+            access: Access::new(Arc::clone(&configuration), Arc::clone(&clock)),
+            log: CallLog::new(
+                store.clone(),
+                Arc::clone(&directory),
+                Arc::clone(&hub),
+                Arc::clone(&clock),
+            ),
+            contacts: Contacts::new(
+                Arc::clone(&directory),
+                store.clone(),
+                Arc::clone(&hub),
+                Arc::clone(&configuration),
+                Arc::clone(&clock),
+            ),
+            configuration: Arc::clone(&configuration),
+            directory,
+            hub,
+            recorder,
+            requests: RequestsHandle(requests),
+            clock,
+            public: Public {
+                listen: address,
+                tls: tls.is_some(),
+                url: config.public_url,
+                proxies: TrustedProxies(config.trusted_proxies),
+            },
+            closing: closed,
+        });
+        Ok(Self {
+            url: url(address, tls.is_some()),
+            configuration,
+            router: offhook_http::router(app, offhook_ui::page()),
+            listener,
+            tls,
+            closing,
+            background,
+            writers: vec![journal_writer, request_writer],
+            store,
+            _lock: lock,
+        })
+    }
+
+    /// Serves until `shutdown` is done; then answers what is in flight, writes down what is
+    /// waiting, and leaves the files tidy.
+    pub(crate) async fn run(self, shutdown: impl Future<Output = ()>) -> Result<()> {
+        let closing = self.closing;
+        let shutdown = async move {
+            shutdown.await;
+            closing.send_replace(true);
+        };
+        offhook_http::serve(self.listener, self.tls, self.router, shutdown).await;
+        for job in self.background {
+            job.abort();
+        }
+        for writer in self.writers {
+            writer.await.context("a writer failed")?;
+        }
+        self.store.empty_wal().await?;
+        Ok(())
+    }
+}
+
+fn url(address: SocketAddr, tls: bool) -> String {
+    let scheme = if tls { "https" } else { "http" };
+    format!("{scheme}://{address}")
+}
+
+/// Makes the data folder where it is missing, for its owner alone, and says so.
+pub(crate) fn make_folder(place: &Place) -> Result<()> {
+    if place.data.is_dir() {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(&place.data)
+        .with_context(|| format!("the folder {} can not be made", place.data.display()))?;
+    eprintln!("made the data folder {}", place.data.display());
+    Ok(())
+}
+
+/// Holds the folder as long as the file is open: a second server on it would answer from rules and
+/// a queue of its own.
+pub(crate) fn lock(path: &Path) -> Result<File> {
+    let file = File::options()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .with_context(|| format!("{} can not be written", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            let folder = path.parent().unwrap_or(path).display();
+            bail!(
+                "another offhook serves the folder {folder}: stop it, or name another with --data"
+            )
+        }
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("{} can not be locked", path.display()))
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The real program over HTTP.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod architecture;
+mod documented_samples;
+mod durability;
+mod full_disk;
+mod live;
+mod openapi;
+
+use offhook_testkit::Server;
+
+/// The program under test.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_offhook");
+
+async fn server() -> Server {
+    Server::start(PROGRAM).await
+}

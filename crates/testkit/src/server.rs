@@ -1,0 +1,171 @@
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Output, Stdio};
+
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command as AsyncCommand};
+
+use crate::{Client, PATIENCE};
+
+/// The real program, serving.
+pub struct Server {
+    program: PathBuf,
+    folder: TempDir,
+    arguments: Vec<String>,
+    child: Child,
+    /// `http://ADDRESS`.
+    pub url: String,
+}
+
+impl Server {
+    /// Starts `offhook serve` on a free port with a new folder.
+    pub async fn start(program: &str) -> Self {
+        Self::start_with(program, &[]).await
+    }
+
+    /// The same with more arguments.
+    pub async fn start_with(program: &str, arguments: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::start_at(program, arguments, folder).await
+    }
+
+    /// The same in a folder of its own below this one.
+    pub async fn start_in(program: &str, parent: &Path) -> Self {
+        let folder = tempfile::tempdir_in(parent).expect("a temporary folder");
+        Self::start_at(program, &[], folder).await
+    }
+
+    async fn start_at(program: &str, arguments: &[&str], folder: TempDir) -> Self {
+        let program = PathBuf::from(program);
+        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+        let (child, url) = spawn(&program, &folder.path().join("data"), &arguments).await;
+        Self {
+            program,
+            folder,
+            arguments,
+            child,
+            url,
+        }
+    }
+
+    /// Where the server keeps its data.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A folder for the test's own files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Ends the server at once, as a power failure would.
+    pub async fn kill(&mut self) {
+        self.child.kill().await.expect("the server can be killed");
+    }
+
+    /// Asks the server to end, and waits for it.
+    pub async fn stop(&mut self) -> ExitStatus {
+        let id = self.child.id().expect("the server runs").to_string();
+        let asked = Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .expect("kill runs");
+        assert!(asked.success(), "the server can be asked to end");
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        ended
+            .expect("the server ends when asked")
+            .expect("the server can be waited for")
+    }
+
+    /// Starts it again on the same folder.
+    pub async fn restart(&mut self) {
+        (self.child, self.url) = spawn(&self.program, &self.data(), &self.arguments).await;
+    }
+
+    /// Runs one of the small commands on the server's folder, with this on its standard input.
+    pub fn run(&self, arguments: &[&str], input: &str) -> Output {
+        let mut child = Command::new(&self.program)
+            .args(arguments)
+            .arg("--data")
+            .arg(self.data())
+            .env("OFFHOOK_PUBLIC_URL", &self.url)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // A command that does not read its input may end before all of it is written.
+        stdin.write_all(input.as_bytes()).ok();
+        drop(stdin);
+        child.wait_with_output().expect("the program ends")
+    }
+
+    /// The same; its standard output, when it succeeds.
+    pub fn ok(&self, arguments: &[&str], input: &str) -> String {
+        let output = self.run(arguments, input);
+        let (out, err) = (text(&output.stdout), text(&output.stderr));
+        assert!(
+            output.status.success(),
+            "offhook {arguments:?} failed: {err}"
+        );
+        out.trim_end().to_owned()
+    }
+
+    /// Makes a user with a token, and a client that uses it, once the server knows it.
+    pub async fn user(&self, login: &str, role: &str) -> Client {
+        let add = ["user", "add", login, "--role", role, "--password-stdin"];
+        self.ok(&add, &format!("password of {login}\n"));
+        self.client_of(login).await
+    }
+
+    /// A client with a new token of this user, once the server knows it.
+    pub async fn client_of(&self, login: &str) -> Client {
+        let token = self.ok(&["token", "new", login], "");
+        let client = Client::with_token(&self.url, &token);
+        client.until_known("/api/v1/me").await;
+        client
+    }
+
+    /// Makes a source of this kind; answers the first URL, once the server knows it.
+    pub async fn source(&self, name: &str, kind: &str) -> String {
+        let urls = self.ok(&["source", "add", name, "--kind", kind], "");
+        let url = urls.lines().next().expect("a URL").to_owned();
+        let nobody = Client::new(&self.url);
+        let path = url
+            .strip_prefix(&self.url)
+            .expect("a URL of this server")
+            .to_owned();
+        nobody.until_known(&path).await;
+        url
+    }
+}
+
+async fn spawn(program: &Path, data: &Path, arguments: &[String]) -> (Child, String) {
+    let mut child = AsyncCommand::new(program)
+        .arg("serve")
+        .args(["--listen", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .args(arguments)
+        .env("RUST_LOG", "warn")
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the server starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let line = tokio::time::timeout(PATIENCE, lines.next_line()).await;
+    let line = line
+        .expect("the server starts in time")
+        .expect("its output can be read");
+    let line = line.expect("the server says where it listens");
+    let url = line
+        .strip_prefix("listening on ")
+        .expect("where it listens")
+        .to_owned();
+    (child, url)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,154 @@
+//! Secrets out of what is shown: tokens, passwords, cookies.
+
+use std::borrow::Cow;
+
+use crate::report::extra::is_secret;
+
+const MASK: &str = "***";
+/// A token shorter than this would mask half a page.
+const SHORTEST: usize = 4;
+
+/// The text without the token.
+pub fn text(text: &str, token: &str) -> String {
+    if token.len() < SHORTEST {
+        text.to_owned()
+    } else {
+        text.replace(token, MASK)
+    }
+}
+
+/// A header's value as it may be shown.
+pub fn header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
+    let secret = is_secret(name) || name.eq_ignore_ascii_case("x-api-key");
+    if secret {
+        Cow::Borrowed(MASK)
+    } else {
+        Cow::Borrowed(value)
+    }
+}
+
+/// A body or query string, with the token and the values under secret keys masked, whether it is
+/// JSON, a form or multipart.
+pub fn body(body: &[u8], token: &str) -> String {
+    let shown = String::from_utf8_lossy(body);
+    let trimmed = shown.trim_start();
+    let masked = if trimmed.starts_with(['{', '[']) {
+        json(&shown)
+    } else if trimmed.starts_with("--") {
+        multipart(&shown)
+    } else {
+        form(&shown)
+    };
+    text(&masked, token)
+}
+
+fn form(form: &str) -> String {
+    let field = |field: &str| match field.split_once('=') {
+        Some((key, _)) if is_secret(&form_urlencoded_key(key)) => format!("{key}={MASK}"),
+        _ => field.to_owned(),
+    };
+    form.split('&').map(field).collect::<Vec<_>>().join("&")
+}
+
+fn form_urlencoded_key(key: &str) -> String {
+    form_urlencoded::parse(key.as_bytes())
+        .map(|(key, _)| key.into_owned())
+        .collect()
+}
+
+/// Walks from string to string; one that is followed by a colon is a key.
+fn json(json: &str) -> String {
+    let mut masked = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(start) = rest.find('"') {
+        let Some(end) = string_end(&rest[start..]) else {
+            break;
+        };
+        let (string, after) = rest.split_at(start + end);
+        masked.push_str(string);
+        rest = after;
+        let key = &string[start + 1..string.len() - 1];
+        let space = rest.len() - rest.trim_start().len();
+        if !rest[space..].starts_with(':') || !is_secret(key) {
+            continue;
+        }
+        let value = rest[space + 1..].trim_start();
+        let value_end = if value.starts_with('"') {
+            string_end(value).unwrap_or(value.len())
+        } else {
+            value.find([',', '}', ']']).unwrap_or(value.len())
+        };
+        masked.push_str(": \"***\"");
+        rest = &value[value_end..];
+    }
+    masked + rest
+}
+
+/// Where the JSON string that begins the text ends.
+fn string_end(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.bytes().enumerate().skip(1).find_map(|(place, byte)| {
+        let end = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        end.then_some(place + 1)
+    })
+}
+
+/// Masks every line of a part whose name is secret, but for its headers.
+fn multipart(parts: &str) -> String {
+    let mut secret = false;
+    let mut inside = false;
+    let mut masked = String::with_capacity(parts.len());
+    for line in parts.split_inclusive('\n') {
+        let plain = line.trim_end_matches(['\r', '\n']);
+        if plain.starts_with("--") {
+            (secret, inside) = (false, false);
+        } else if inside && secret {
+            masked.push_str(MASK);
+            masked.push_str(&line[plain.len()..]);
+            continue;
+        } else if plain.is_empty() {
+            inside = true;
+        } else if !inside && let Some((_, name)) = plain.split_once("name=") {
+            secret |= is_secret(name.split(';').next().unwrap_or(name).trim_matches('"'));
+        }
+        masked.push_str(line);
+    }
+    masked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_in_every_encoding() {
+        for (sent, shown) in [
+            (
+                "event=newCall&api_key=abc&from=49",
+                "event=newCall&api_key=***&from=49",
+            ),
+            ("pass%77ord=x&from=4", "pass%77ord=***&from=4"),
+            (
+                r#"{"from":"49","password":"a\"b","x":1}"#,
+                r#"{"from":"49","password": "***","x":1}"#,
+            ),
+            (
+                r#"{"token" : 12, "a":{"secret":["#,
+                r#"{"token": "***", "a":{"secret": "***""#,
+            ),
+            ("to=1&url=/api/v1/cti/TOKEN1", "to=1&url=/api/v1/cti/***"),
+            (
+                "--b\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\nabc\r\n--b--",
+                "--b\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n***\r\n--b--",
+            ),
+            ("", ""),
+            ("{\"token", "{\"token"),
+        ] {
+            assert_eq!(body(sent.as_bytes(), "TOKEN1"), shown, "{sent}");
+        }
+        assert_eq!(header("Authorization", "Basic abc"), "***");
+        assert_eq!(header("cookie", "a=b"), "***");
+        assert_eq!(header("user-agent", "curl"), "curl");
+    }
+}
