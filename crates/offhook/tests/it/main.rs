@@ -7,6 +7,8 @@ mod documented_samples;
 mod durability;
 mod live;
 mod openapi;
+mod pbx_table;
+mod story;
 
 use offhook_testkit::Server;
 
