@@ -7,7 +7,9 @@ mod documented_samples;
 mod durability;
 mod live;
 mod openapi;
+mod pbx_rules;
 mod pbx_table;
+mod pbx_words;
 mod story;
 
 use offhook_testkit::Server;
