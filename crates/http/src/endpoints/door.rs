@@ -187,16 +187,12 @@ async fn answer(
             Answer::failed(dialect, status, &error.to_string(), Some(1))
         }
     };
-    count_event(app, &understood, &answer);
+    if explain != Explain::DryRun && answer.status == StatusCode::OK {
+        app.metrics().count_event(understood.body.kind);
+    }
     answer.understood = Some(understood);
     answer.taken = taken.ok();
     answer
-}
-
-fn count_event(app: &App, understood: &Understood, answer: &Answer) {
-    if answer.status == StatusCode::OK {
-        app.metrics().count_event(understood.body.kind);
-    }
 }
 
 fn respond(dialect: &Dialect, answer: Answer) -> Response {

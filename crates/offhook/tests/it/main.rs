@@ -7,6 +7,7 @@ mod documented_samples;
 mod durability;
 mod live;
 mod openapi;
+mod pbx_refusals;
 mod pbx_rules;
 mod pbx_table;
 mod pbx_words;
