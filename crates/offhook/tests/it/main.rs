@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod architecture;
+mod calls_api;
 mod documented_samples;
 mod durability;
 mod live;

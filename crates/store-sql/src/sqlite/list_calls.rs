@@ -115,7 +115,7 @@ fn statement(
         sql.push(" AND call.started_at < ").push_bind(until.0);
     }
     if let Some(search) = &query.search {
-        push_search(&mut sql, search, &query.search_numbers)?;
+        push_search(&mut sql, search, query)?;
     }
     push_visible(&mut sql, &query.visibility);
     if let Some(after) = after {
@@ -145,12 +145,21 @@ fn push_calls_with(
 fn push_search(
     sql: &mut QueryBuilder<Sqlite>,
     search: &str,
-    numbers: &[NumberKey],
+    query: &CallQuery,
 ) -> Result<(), StoreError> {
     let like = like_pattern(search);
     sql.push(" AND (call.id IN (");
-    push_calls_with(sql, numbers)?;
-    sql.push(")");
+    push_calls_with(sql, &query.search_numbers)?;
+    let users = json(
+        &query
+            .search_users
+            .iter()
+            .map(|user| user.0)
+            .collect::<Vec<_>>(),
+    )?;
+    sql.push(") OR call.answered_user IN (SELECT value FROM json_each(")
+        .push_bind(users)
+        .push("))");
     let columns = [
         "from_number",
         "to_number",
@@ -170,9 +179,10 @@ fn push_search(
     }
     let digits: String = search.chars().filter(char::is_ascii_digit).collect();
     let looks_like_number = !search.chars().any(char::is_alphabetic);
-    if looks_like_number && digits.len() >= 3 {
-        // A national zero is not part of the international number.
-        let digits = format!("%{}%", digits.trim_start_matches('0'));
+    // A national zero is not part of the international number.
+    let significant = digits.trim_start_matches('0');
+    if looks_like_number && digits.len() >= 3 && !significant.is_empty() {
+        let digits = format!("%{significant}%");
         sql.push(" OR call.from_key LIKE ")
             .push_bind(digits.clone());
         sql.push(" OR call.to_key LIKE ").push_bind(digits);
