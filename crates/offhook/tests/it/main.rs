@@ -4,6 +4,7 @@
 
 mod architecture;
 mod calls_api;
+mod calls_work;
 mod documented_samples;
 mod durability;
 mod live;
@@ -13,6 +14,7 @@ mod pbx_rules;
 mod pbx_table;
 mod pbx_words;
 mod story;
+mod visibility;
 
 use offhook_testkit::Server;
 
