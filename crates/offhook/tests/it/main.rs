@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod accounts_api;
 mod architecture;
 mod calls_api;
 mod calls_work;
+mod commands;
 mod documented_samples;
 mod durability;
 mod live;
@@ -14,6 +16,7 @@ mod pbx_rules;
 mod pbx_table;
 mod pbx_words;
 mod story;
+mod users_api;
 mod visibility;
 
 use offhook_testkit::Server;

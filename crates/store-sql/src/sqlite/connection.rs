@@ -65,11 +65,7 @@ impl SqliteStore {
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
         let options = options(path);
         let writer = migrated(path, &options, &MIGRATOR).await?;
-        let checkpointer = options
-            .clone()
-            // It holds up the writer, so it must not wait for readers.
-            .busy_timeout(CHECKPOINT_TIMEOUT)
-            .connect()
+        let checkpointer = checkpointer(&options)
             .await
             .map_err(|source| OpenError::Open {
                 path: path.to_owned(),
@@ -156,6 +152,17 @@ impl SqliteStore {
             .map_err(store_error)?;
         self.writer.into_inner().close().await.map_err(store_error)
     }
+}
+
+/// The connection for checkpoints. It holds up the writer, so it must not wait for readers; but
+/// only once it is open: that meets the locks of other processes that open the file, too.
+async fn checkpointer(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    let mut connection = options.clone().connect().await?;
+    let timeout = format!("PRAGMA busy_timeout = {}", CHECKPOINT_TIMEOUT.as_millis());
+    sqlx::query(sqlx::AssertSqlSafe(timeout))
+        .execute(&mut connection)
+        .await?;
+    Ok(connection)
 }
 
 #[async_trait]
