@@ -81,7 +81,8 @@ async fn door(
     request: Request,
 ) -> Response {
     if request.method() == Method::HEAD {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+        let allow = [(header::ALLOW, "GET,POST")];
+        return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
     }
     let arrived_at = app.now();
     let snapshot = app.configuration.now();

@@ -212,6 +212,7 @@ async fn bodies_have_a_size_and_paths_have_methods() {
                 .raw(method, path, HeaderMap::new(), Vec::new())
                 .await;
             assert_eq!(answer.status, 405, "{path}");
+            assert!(answer.header("allow").contains("POST"), "{path}");
         }
     }
     for path in [
