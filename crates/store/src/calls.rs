@@ -83,10 +83,12 @@ pub struct CallQuery {
     /// Only started before this time.
     pub until: Option<UnixMillis>,
     /// Only where a name, number, queue or PBX's id holds this text (any case), or with one of
-    /// `search_numbers`.
+    /// `search_numbers`, or answered by one of `search_users`.
     pub search: Option<String>,
     /// Numbers of contacts that fit `search`.
     pub search_numbers: Vec<NumberKey>,
+    /// Users that fit `search`, who may have answered.
+    pub search_users: Vec<UserId>,
     /// Where to go on.
     pub after: Option<Cursor>,
     /// How many at the most.
@@ -110,6 +112,7 @@ impl CallQuery {
             until: None,
             search: None,
             search_numbers: Vec::new(),
+            search_users: Vec::new(),
             after: None,
             limit,
         }

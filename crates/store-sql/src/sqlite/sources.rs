@@ -132,9 +132,11 @@ impl SourceStore for SqliteStore {
 
     async fn delete_source(&self, id: SourceId) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
+        // Who sees its calls stays as it was: without a map everybody would.
         let done = sqlx::query(
-            "UPDATE source SET deleted = 1, enabled = 0, secrets = NULL, config = '{}', \
-             revision = revision + 1 WHERE id = ?1 AND deleted = 0",
+            "UPDATE source SET deleted = 1, enabled = 0, secrets = NULL, \
+             config = json_object('notify_map', config -> '$.notify_map'), revision = revision + 1 \
+             WHERE id = ?1 AND deleted = 0",
         )
         .bind(id.0)
         .execute(&mut *transaction)
