@@ -100,8 +100,15 @@ impl Metrics {
     }
 }
 
-/// Whether the database can be read.
-pub(crate) async fn readyz(State(app): State<App>) -> Result<&'static str, Problem> {
+/// Whether the database can be read; for this machine itself and for administrators.
+pub(crate) async fn readyz(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    admin: Result<Admin, Problem>,
+) -> Result<&'static str, Problem> {
+    if !client.loopback {
+        admin?;
+    }
     app.configuration.sources().config_revision().await?;
     Ok("ready")
 }

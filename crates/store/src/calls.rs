@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use offhook_core::access::Visibility;
-use offhook_core::call::{Call, Direction, Event, State};
+use offhook_core::call::{Call, Direction, Event, Party, State};
 use offhook_core::number::NumberKey;
 use offhook_core::{CallId, NoteId, SourceId, UnixMillis, UserId};
 
@@ -169,6 +169,16 @@ pub trait CallStore: Send + Sync {
         text: &str,
         visibility: &Visibility,
     ) -> Result<Option<(Call, Note)>, StoreError>;
+
+    /// Reads the numbers of calls and their events anew, since another country gives them other
+    /// keys: the calls after this one, in order of id, at most `limit` in one go. Answers the last
+    /// of them; `None` when there are no more.
+    async fn reread_numbers(
+        &self,
+        after: CallId,
+        limit: usize,
+        read: &(dyn for<'n> Fn(&'n str) -> Party + Send + Sync),
+    ) -> Result<Option<CallId>, StoreError>;
 
     /// Open calls that ring since before `ringing_before`, or were answered before
     /// `answered_before`; at most `limit`.

@@ -27,6 +27,16 @@ impl Server {
     /// The same with more arguments.
     pub async fn start_with(program: &str, arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::start_at(program, arguments, folder).await
+    }
+
+    /// The same in a folder of its own below this one.
+    pub async fn start_in(program: &str, parent: &Path) -> Self {
+        let folder = tempfile::tempdir_in(parent).expect("a temporary folder");
+        Self::start_at(program, &[], folder).await
+    }
+
+    async fn start_at(program: &str, arguments: &[&str], folder: TempDir) -> Self {
         let program = PathBuf::from(program);
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
         let (child, url) = spawn(&program, &folder.path().join("data"), &arguments).await;

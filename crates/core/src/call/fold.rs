@@ -295,3 +295,6 @@ fn answered_by(answer: &EventBody, direction: Direction) -> AnsweredBy {
         number: answer.answering_number.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;

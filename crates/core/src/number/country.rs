@@ -5,6 +5,7 @@ use super::library::{self, Region};
 pub struct Country {
     region: Region,
     calling_code: u16,
+    national_prefix: &'static str,
 }
 
 impl Default for Country {
@@ -13,12 +14,13 @@ impl Default for Country {
         Self {
             region: Region::DE,
             calling_code: 49,
+            national_prefix: "0",
         }
     }
 }
 
 /// `AA`, `AB`, … `ZZ` in one row, so that a code can be lent for good.
-const LETTER_PAIRS: [u8; 26 * 26 * 2] = {
+static LETTER_PAIRS: [u8; 26 * 26 * 2] = {
     let mut pairs = [0; 26 * 26 * 2];
     let (mut place, mut first) = (0, b'A');
     while first <= b'Z' {
@@ -36,7 +38,7 @@ const LETTER_PAIRS: [u8; 26 * 26 * 2] = {
 
 /// Countries whose national numbers have no prefix: those without `nationalPrefix` in
 /// libphonenumber's metadata (resources/PhoneNumberMetadata.xml, 9.0.33), which the library keeps
-/// to itself. The exceptions to `0` are in [`Country::national_prefix`].
+/// to itself. The exceptions to `0` are in [`Country::from_code`].
 const WITHOUT_PREFIX: &str = "AC AD AO AW BF BH BI BJ BN BQ BT BW BZ CF CG CI CK CL CM CR CV CW \
     CY CZ DJ DK EE ES FJ FK FM FO GA GI GL GM GN GQ GR GT GW GY HK HN HT IO IS IT KM KW LS LU LV \
     ML MO MR MT MU MV MX MZ NC NE NF NI NO NR NU OM PA PF PG PL PT PW QA SB SC SG SH SJ SM SN SR \
@@ -61,10 +63,20 @@ impl Country {
     /// The country with this two-letter ISO 3166 code, in any case.
     pub fn from_code(code: &str) -> Option<Self> {
         let (region, calling_code) = library::region(code)?;
-        Some(Self {
+        let mut country = Self {
             region,
             calling_code,
-        })
+            national_prefix: "",
+        };
+        country.national_prefix = match country.code() {
+            "HU" => "06",
+            "BY" | "KZ" | "RU" | "TM" => "8",
+            "MH" => "1",
+            _ if country.is_north_american() => "1",
+            code if WITHOUT_PREFIX.split(' ').any(|without| without == code) => "",
+            _ => "0",
+        };
+        Some(country)
     }
 
     /// Its two-letter ISO 3166 code in capitals.
@@ -91,16 +103,7 @@ impl Country {
     /// What is dialled before a national number at home: `0` in Germany, `1` in North America,
     /// nothing in Spain.
     pub(crate) fn national_prefix(self) -> &'static str {
-        let code = self.code();
-        let is_in = |codes: &str| codes.split(' ').any(|one| one == code);
-        match code {
-            "HU" => "06",
-            "BY" | "KZ" | "RU" | "TM" => "8",
-            "MH" => "1",
-            _ if self.is_north_american() => "1",
-            _ if is_in(WITHOUT_PREFIX) => "",
-            _ => "0",
-        }
+        self.national_prefix
     }
 
     /// Whether it is one of those that dial `011` abroad and ten digits at home.
@@ -112,7 +115,7 @@ impl Country {
     pub(super) fn bare(self) -> Bare {
         if matches!(self.region, Region::DE | Region::AT | Region::LU) {
             Bare::Free
-        } else if self.national_prefix().is_empty() || self.is_north_american() {
+        } else if self.national_prefix.is_empty() || self.is_north_american() {
             Bare::National
         } else {
             Bare::Fixed

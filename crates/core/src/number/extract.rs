@@ -75,18 +75,17 @@ impl Found {
         }
     }
 
-    /// Splits before a word that begins a number of its own, if what is before it is valid.
+    /// Splits before a word that begins a number of its own, if what is before it is valid. Such
+    /// a word begins with a zero; with any digit, when all is too long to be one number.
     fn first_of_several<'a>(&self, text: &'a str) -> Option<(NumberKey, &'a str)> {
-        let mut starts =
-            text.char_indices()
-                .zip(text.chars().skip(1))
-                .filter_map(|((place, before), after)| {
-                    let begins = (before.is_whitespace() || before == '/') && after == '0';
-                    begins.then(|| place + before.len_utf8())
-                });
-        starts
-            .by_ref()
-            .map(|place| text.split_at(place))
+        let too_long = count_digits(text) > MOST_UNSURE;
+        text.char_indices()
+            .zip(text.chars().skip(1))
+            .filter(|((_, before), after)| {
+                let begins = *after == '0' || (too_long && after.is_ascii_digit());
+                begins && (before.is_whitespace() || *before == '/')
+            })
+            .map(|((place, before), _)| text.split_at(place + before.len_utf8()))
             .take_while(|(before, _)| count_digits(before) <= MOST_DIGITS)
             .filter(|(_, behind)| count_digits(behind) >= FEWEST_DIGITS)
             .find_map(|(before, behind)| {
@@ -101,7 +100,9 @@ impl Found {
             return None;
         }
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        NumberKey::resolve(text.contains('+'), &digits, self.country)
+        let key = NumberKey::resolve(text.contains('+'), &digits, self.country)?;
+        // A zero behind the calling code is gone by now.
+        (key.digits().len() >= FEWEST_DIGITS).then_some(key)
     }
 }
 

@@ -91,7 +91,7 @@ impl NumberKey {
     }
 
     fn e164_of(number: &Valid) -> Option<Self> {
-        number.e164().parse().ok().map(Self)
+        number.e164().map(Self)
     }
 
     fn not_e164(digits: &str) -> Option<Self> {
@@ -121,8 +121,11 @@ impl NumberKey {
 fn valid_international(digits: &str) -> Option<Valid> {
     let (calling_code, national) = library::split(digits)?;
     Valid::new(calling_code, national)
-        .or_else(|| Valid::new(calling_code, national.strip_prefix('0')?))
-        .or_else(|| Valid::parse(&format!("+{digits}"), None))
+        .or_else(|| {
+            let stripped = national.trim_start_matches('0');
+            (stripped != national).then(|| Valid::new(calling_code, stripped))?
+        })
+        .or_else(|| Valid::parse_odd(calling_code, &format!("+{digits}"), None))
 }
 
 /// A number as dialled in its country.
@@ -135,13 +138,19 @@ fn valid_national(digits: &str, prefix: &str, country: Country) -> Option<Valid>
     stripped
         .and_then(|national| Valid::new(calling_code, national))
         .or_else(|| Valid::new(calling_code, digits))
-        .or_else(|| Valid::parse(digits, Some(country.region())))
+        .or_else(|| Valid::parse_odd(calling_code, digits, Some(country.region())))
 }
 
 /// Digits that make no valid number, in the one spelling that they are compared by.
 fn normalised(digits: &str, prefix: &str, country: Country) -> String {
     if let Some(abroad) = digits.strip_prefix("00") {
-        return without_trunk_zero(abroad);
+        // What is too short behind `00` stays as it is, lest it become an extension; so does what
+        // has more zeros, lest it become a national number.
+        return if abroad.len() < FEWEST_DIGITS || abroad.starts_with('0') {
+            digits.to_owned()
+        } else {
+            without_trunk_zero(abroad)
+        };
     }
     match digits.strip_prefix('0') {
         Some(national) if prefix.starts_with('0') => {
@@ -156,7 +165,7 @@ fn normalised(digits: &str, prefix: &str, country: Country) -> String {
 fn without_trunk_zero(digits: &str) -> String {
     match library::split(digits) {
         Some((calling_code, national)) if calling_code != ITALY => {
-            let national = national.strip_prefix('0').unwrap_or(national);
+            let national = national.trim_start_matches('0');
             format!("{calling_code}{national}")
         }
         _ => digits.to_owned(),

@@ -12,7 +12,7 @@ use offhook_core::call::Direction;
 use offhook_engine::access::hash_token;
 use offhook_engine::configuration::LiveSource;
 use offhook_engine::{RecordError, Taken};
-use offhook_wire::{Refusal, Request as WireRequest, Understood, zammad};
+use offhook_wire::{Refusal, Request as WireRequest, zammad};
 
 use super::dialect::{Answer, Dialect};
 use super::record;

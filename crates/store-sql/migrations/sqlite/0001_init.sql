@@ -1,15 +1,18 @@
 -- Times are milliseconds since 1970 UTC, truth values 0 and 1, JSON is text.
 -- Numbers have an integer key to compare by (positive: E.164 digits; negative: other digits),
--- made with the country of key_version.
+-- made with the country of the settings; see revision.keys_wanted.
 
 -- "OFFH": how a file is known as a database of ours.
 PRAGMA application_id = 1330005576;
 
 CREATE TABLE revision (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    config   INTEGER NOT NULL
+    config   INTEGER NOT NULL,
+    -- Keys of numbers: the version of the country that is set, and the one that all of them have.
+    keys_wanted  INTEGER NOT NULL,
+    keys_reached INTEGER NOT NULL
 );
-INSERT INTO revision VALUES (1, 1);
+INSERT INTO revision VALUES (1, 1, 1, 1);
 
 CREATE TABLE settings (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -119,7 +122,9 @@ CREATE TABLE call (
     to_key          INTEGER,
     to_name         TEXT,
     our_name        TEXT,
-    queue           TEXT NOT NULL,
+    queue           TEXT NOT NULL COLLATE NOCASE,
+    -- The number on our side where it is not the queue, which agents are granted calls by too.
+    our_number      TEXT COLLATE NOCASE,
     made_by         INTEGER,
     cause           TEXT,
     cause_text      TEXT,
@@ -136,15 +141,19 @@ CREATE TABLE call (
     started_at      INTEGER NOT NULL,
     answered_at     INTEGER,
     ended_at        INTEGER,
-    decision        TEXT,
-    key_version     INTEGER NOT NULL DEFAULT 1
+    decision        TEXT
 );
 CREATE INDEX call_started ON call (started_at);
-CREATE INDEX call_from ON call (from_key) WHERE from_key IS NOT NULL;
-CREATE INDEX call_to ON call (to_key) WHERE to_key IS NOT NULL;
-CREATE INDEX call_open ON call (source_id, started_at) WHERE ended_at IS NULL;
-CREATE INDEX call_missed_open ON call (started_at) WHERE missed = 1 AND done = 0;
+CREATE INDEX call_source ON call (source_id, started_at);
+CREATE INDEX call_queue ON call (queue, started_at);
+CREATE INDEX call_our_number ON call (our_number, started_at) WHERE our_number IS NOT NULL;
+CREATE INDEX call_from ON call (from_key, started_at) WHERE from_key IS NOT NULL;
+CREATE INDEX call_to ON call (to_key, started_at) WHERE to_key IS NOT NULL;
+CREATE INDEX call_made_by ON call (made_by, started_at) WHERE made_by IS NOT NULL;
 CREATE INDEX call_answered_user ON call (answered_user, started_at) WHERE answered_user IS NOT NULL;
+CREATE INDEX call_open ON call (source_id, started_at) WHERE ended_at IS NULL;
+CREATE INDEX call_missed ON call (started_at) WHERE missed = 1;
+CREATE INDEX call_not_done ON call (started_at) WHERE done = 0;
 
 -- What a PBX's id may still mean: calls that are open or ended less than 24 hours ago. Kept apart,
 -- so that the log has no index over random texts.

@@ -82,18 +82,7 @@ impl MatchRow {
     }
 }
 
-/// The word for how sure a number is.
-pub(crate) fn level_word(level: Level) -> &'static str {
-    match level {
-        Level::Known => "known",
-        Level::Maybe => "maybe",
-    }
-}
-
 /// How sure a number of this contact is, by the word for it.
 pub(crate) fn level_from(word: &str, contact: ContactId) -> Result<Level, StoreError> {
-    [Level::Known, Level::Maybe]
-        .into_iter()
-        .find(|&level| level_word(level) == word)
-        .ok_or_else(|| corrupt("contact_number", "level", &contact))
+    Level::from_word(word).ok_or_else(|| corrupt("contact_number", "level", &contact))
 }

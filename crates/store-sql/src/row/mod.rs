@@ -5,7 +5,7 @@ mod contact;
 mod event;
 
 pub(crate) use call::{CallRow, select_calls};
-pub(crate) use contact::{ContactRow, MatchRow, level_from, level_word, select_contacts};
+pub(crate) use contact::{ContactRow, MatchRow, level_from, select_contacts};
 pub(crate) use event::{BodyRow, DecisionRow, EventRow, event_id_hex};
 
 use offhook_store::StoreError;

@@ -4,7 +4,7 @@ use offhook_core::{SessionId, TokenId, UnixMillis, UserId};
 use offhook_store::{
     AccountStore, Conflict, NewUser, Session, StoreError, Token, TokenHash, User, UserChange,
 };
-use sqlx::{Connection, FromRow, SqliteConnection};
+use sqlx::{FromRow, SqliteConnection};
 
 use super::sources::{conflict_or, raise_revision, token_hash};
 use super::{SqliteStore, json, store_error};
@@ -31,11 +31,7 @@ impl AccountStore for SqliteStore {
     }
 
     async fn add_user(&self, new: &NewUser, at: UnixMillis) -> Result<User, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO user (login, name, email, phones, role, active, password_hash, \
              preferences, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '{}', ?8) RETURNING id",
@@ -53,7 +49,7 @@ impl AccountStore for SqliteStore {
         .map_err(|error| conflict_or(error, Conflict::LoginTaken))?;
         raise_revision(&mut transaction).await?;
         let user = user(&mut transaction, id).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         user.ok_or_else(|| StoreError::Internal("the new user is gone".to_owned()))
     }
 
@@ -62,11 +58,7 @@ impl AccountStore for SqliteStore {
         id: UserId,
         change: &UserChange,
     ) -> Result<Option<User>, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         if user(&mut transaction, id.0).await?.is_none() {
             return Ok(None);
         }
@@ -103,16 +95,12 @@ impl AccountStore for SqliteStore {
         }
         raise_revision(&mut transaction).await?;
         let user = user(&mut transaction, id.0).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(user)
     }
 
     async fn delete_user(&self, id: UserId) -> Result<bool, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let Some(old) = user(&mut transaction, id.0).await? else {
             return Ok(false);
         };
@@ -125,7 +113,7 @@ impl AccountStore for SqliteStore {
             require_admin(&mut transaction).await?;
         }
         raise_revision(&mut transaction).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(true)
     }
 
@@ -188,18 +176,14 @@ impl AccountStore for SqliteStore {
     }
 
     async fn end_session(&self, id: SessionId) -> Result<(), StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         sqlx::query("DELETE FROM session WHERE id = ?1")
             .bind(id.0)
             .execute(&mut *transaction)
             .await
             .map_err(store_error)?;
         raise_revision(&mut transaction).await?;
-        transaction.commit().await.map_err(store_error)
+        transaction.commit().await
     }
 
     async fn prune_sessions(&self, now: UnixMillis) -> Result<(), StoreError> {
@@ -219,11 +203,7 @@ impl AccountStore for SqliteStore {
         hash: TokenHash,
         at: UnixMillis,
     ) -> Result<Token, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO token (hash, user_id, label, created_at) VALUES (?1, ?2, ?3, ?4) \
              RETURNING id",
@@ -236,7 +216,7 @@ impl AccountStore for SqliteStore {
         .await
         .map_err(store_error)?;
         raise_revision(&mut transaction).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(Token {
             id: TokenId(id),
             user_id,
@@ -265,19 +245,18 @@ impl AccountStore for SqliteStore {
     }
 
     async fn revoke_token(&self, id: TokenId) -> Result<bool, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let done = sqlx::query("DELETE FROM token WHERE id = ?1")
             .bind(id.0)
             .execute(&mut *transaction)
             .await
             .map_err(store_error)?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
         raise_revision(&mut transaction).await?;
-        transaction.commit().await.map_err(store_error)?;
-        Ok(done.rows_affected() > 0)
+        transaction.commit().await?;
+        Ok(true)
     }
 }
 

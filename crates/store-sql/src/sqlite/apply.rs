@@ -5,7 +5,6 @@ use offhook_core::{CallId, ConversationId};
 use offhook_store::{Incoming, Outcome, StoreError};
 use sqlx::SqliteConnection;
 
-use super::first_free_id;
 use super::load_calls::load;
 use super::working::{Working, call_id_of};
 use super::write_calls::write;
@@ -21,7 +20,6 @@ pub(super) async fn apply(
     batch: &[Incoming],
 ) -> Result<Vec<Outcome>, StoreError> {
     let mut calls = load(connection, batch).await?;
-    let mut next_id = None;
     let mut outcomes = Vec::with_capacity(batch.len());
     for incoming in batch {
         let event = &incoming.event;
@@ -42,12 +40,8 @@ pub(super) async fn apply(
             Target::New => match fold(std::slice::from_ref(event)) {
                 None => Outcome::NoDirection,
                 Some(folded) => {
-                    let id = match next_id {
-                        Some(id) => id,
-                        None => first_free_id(connection, "call").await?,
-                    };
-                    next_id = Some(id + 1);
-                    let working = new_call(id, incoming, folded);
+                    let working = new_call(calls.next_id, incoming, folded);
+                    calls.next_id += 1;
                     let call = Box::new(working.candidate.call.clone());
                     calls.push(working);
                     Outcome::Folded {
@@ -110,9 +104,7 @@ fn add_event(working: &mut Working, event: &Event) -> Result<Outcome, StoreError
     let folded = fold(events).ok_or_else(|| corrupt("event", "body", &call.id))?;
     let changed = folded != call.folded;
     if changed {
-        working.moved |= folded.from != call.folded.from
-            || folded.to != call.folded.to
-            || folded.started_at != call.folded.started_at;
+        working.moved |= moved(&call.folded, &folded);
         working.ended |= folded.ended_at != call.folded.ended_at;
         call.folded = folded;
         call.revision += 1;
@@ -123,4 +115,23 @@ fn add_event(working: &mut Working, event: &Event) -> Result<Outcome, StoreError
         before,
         changed,
     })
+}
+
+/// Whether what large indexes stand on is another.
+fn moved(old: &Folded, new: &Folded) -> bool {
+    (
+        old.direction,
+        &old.from,
+        &old.to,
+        &old.queue,
+        old.made_by,
+        old.started_at,
+    ) != (
+        new.direction,
+        &new.from,
+        &new.to,
+        &new.queue,
+        new.made_by,
+        new.started_at,
+    )
 }

@@ -1,36 +1,30 @@
 use async_trait::async_trait;
 use offhook_core::access::Visibility;
-use offhook_core::call::{Call, Done, Event};
+use offhook_core::call::{Call, Done, Event, Party};
 use offhook_core::{CallId, NoteId, UnixMillis, UserId};
 use offhook_store::{
     CallQuery, CallRecord, CallStore, Incoming, Note, Outcome, Page, Pruned, StoreError,
 };
-use sqlx::{Connection, FromRow, SqliteConnection};
+use sqlx::{FromRow, SqliteConnection};
 
-use super::{SqliteStore, apply, json, list_calls, prune, store_error, write_calls};
+use super::{
+    SqliteStore, apply, json, list_calls, prune, reread_numbers, store_error, write_calls,
+};
 use crate::row::{CallRow, EventRow, select_calls};
 
 #[async_trait]
 impl CallStore for SqliteStore {
     async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let outcomes = apply::apply(&mut transaction, batch).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(outcomes)
     }
 
     async fn rehearse(&self, event: &Incoming) -> Result<Outcome, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let outcomes = apply::apply(&mut transaction, std::slice::from_ref(event)).await;
-        transaction.rollback().await.map_err(store_error)?;
+        transaction.rollback().await;
         outcomes?
             .pop()
             .ok_or_else(|| StoreError::Internal("no outcome".to_owned()))
@@ -81,11 +75,7 @@ impl CallStore for SqliteStore {
         at: UnixMillis,
         visibility: &Visibility,
     ) -> Result<Option<Vec<Call>>, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let Some(mut calls) = seen(&mut transaction, ids, visibility).await? else {
             return Ok(None);
         };
@@ -96,7 +86,7 @@ impl CallStore for SqliteStore {
             }
         }
         write_calls::update(&mut transaction, &calls).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(Some(calls))
     }
 
@@ -108,11 +98,7 @@ impl CallStore for SqliteStore {
         text: &str,
         visibility: &Visibility,
     ) -> Result<Option<(Call, Note)>, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let Some(mut calls) = seen(&mut transaction, &[id], visibility).await? else {
             return Ok(None);
         };
@@ -132,8 +118,17 @@ impl CallStore for SqliteStore {
         .await
         .map_err(store_error)?;
         write_calls::update(&mut transaction, &calls).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(calls.pop().map(|call| (call, note.into())))
+    }
+
+    async fn reread_numbers(
+        &self,
+        after: CallId,
+        limit: usize,
+        read: &(dyn for<'n> Fn(&'n str) -> Party + Send + Sync),
+    ) -> Result<Option<CallId>, StoreError> {
+        reread_numbers::reread(self.begin().await?, after, limit, read).await
     }
 
     async fn silent_calls(
@@ -162,7 +157,7 @@ impl CallStore for SqliteStore {
     }
 
     async fn prune_calls(&self, before: UnixMillis, limit: usize) -> Result<Pruned, StoreError> {
-        prune::prune_calls(&mut *self.writer().await, before, limit).await
+        prune::prune_calls(self.begin().await?, before, limit).await
     }
 }
 

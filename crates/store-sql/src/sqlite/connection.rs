@@ -8,9 +8,10 @@ use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Mutex;
 
 use super::store_error;
+use super::write::{Transaction, Turn, Writer};
 
 /// The write-ahead log is emptied by force once it is larger than this many bytes.
 const WAL_LIMIT: u64 = 64 * 1024 * 1024;
@@ -18,10 +19,13 @@ const WAL_LIMIT: u64 = 64 * 1024 * 1024;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a checkpoint that stops the writer waits for readers.
-const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(2);
+const CHECKPOINT_TIMEOUT: &str = "PRAGMA busy_timeout = 2";
 /// How often, and how far apart, emptying the log is tried while somebody reads it.
 const EMPTY_WAL_TRIES: usize = 50;
 const EMPTY_WAL_PAUSE: Duration = Duration::from_millis(20);
+/// How often, and how far apart, opening is tried while somebody else makes the file.
+const OPEN_TRIES: usize = 250;
+const OPEN_PAUSE: Duration = Duration::from_millis(20);
 
 /// The database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +56,7 @@ pub enum OpenError {
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
-    writer: Mutex<SqliteConnection>,
+    writer: Writer,
     readers: SqlitePool,
     checkpointer: Mutex<SqliteConnection>,
 }
@@ -63,25 +67,34 @@ pub(super) static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 impl SqliteStore {
     /// Opens the database in this file, makes it where it is missing, and brings it up to date.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        let open = |source| OpenError::Open {
+            path: path.to_owned(),
+            source,
+        };
         let options = options(path);
         let writer = migrated(path, &options, &MIGRATOR).await?;
-        let checkpointer = checkpointer(&options)
+        let mut checkpointer = options.connect().await.map_err(open)?;
+        // Once it is open: it holds up the writer, so it must not wait for readers.
+        sqlx::query(CHECKPOINT_TIMEOUT)
+            .execute(&mut checkpointer)
             .await
-            .map_err(|source| OpenError::Open {
-                path: path.to_owned(),
-                source,
-            })?;
+            .map_err(open)?;
         Ok(Self {
             path: path.to_owned(),
-            writer: Mutex::new(writer),
+            writer: Writer::new(writer),
             readers: read_pool(options, 3),
             checkpointer: Mutex::new(checkpointer),
         })
     }
 
     /// The one connection that writes; waits for its turn.
-    pub(super) async fn writer(&self) -> MutexGuard<'_, SqliteConnection> {
-        self.writer.lock().await
+    pub(super) async fn writer(&self) -> Turn {
+        self.writer.turn().await
+    }
+
+    /// A transaction on the one connection that writes; waits for its turn.
+    pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
+        self.writer.begin().await
     }
 
     /// The connections that read.
@@ -150,19 +163,8 @@ impl SqliteStore {
             .close()
             .await
             .map_err(store_error)?;
-        self.writer.into_inner().close().await.map_err(store_error)
+        self.writer.close().await
     }
-}
-
-/// The connection for checkpoints. It holds up the writer, so it must not wait for readers; but
-/// only once it is open: that meets the locks of other processes that open the file, too.
-async fn checkpointer(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
-    let mut connection = options.clone().connect().await?;
-    let timeout = format!("PRAGMA busy_timeout = {}", CHECKPOINT_TIMEOUT.as_millis());
-    sqlx::query(sqlx::AssertSqlSafe(timeout))
-        .execute(&mut connection)
-        .await?;
-    Ok(connection)
 }
 
 #[async_trait]
@@ -174,6 +176,16 @@ impl Maintenance for SqliteStore {
     async fn forget_deleted(&self) -> Result<(), StoreError> {
         self.empty_wal().await
     }
+}
+
+/// Whether somebody else is at it.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    // BUSY and LOCKED, with what their extended codes add.
+    code.and_then(|code| code.parse::<i32>().ok())
+        .is_some_and(|code| matches!(code & 0xff, 5 | 6))
 }
 
 const PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
@@ -210,22 +222,43 @@ pub(super) async fn migrated(
     options: &SqliteConnectOptions,
     migrator: &Migrator,
 ) -> Result<SqliteConnection, OpenError> {
-    let mut connection = options
-        .clone()
-        .create_if_missing(true)
-        .connect()
+    let options = options.clone().create_if_missing(true);
+    let mut tries = 0;
+    let mut connection = loop {
+        match options.connect().await {
+            // Making a new file ready for a write-ahead log does not wait for whoever does the same
+            // at this moment.
+            Err(error) if is_busy(&error) && tries < OPEN_TRIES => {
+                tries += 1;
+                tokio::time::sleep(OPEN_PAUSE).await;
+            }
+            Err(source) => {
+                return Err(OpenError::Open {
+                    path: path.to_owned(),
+                    source,
+                });
+            }
+            Ok(connection) => break connection,
+        }
+    };
+    let failed = |source| OpenError::Migrate {
+        path: path.to_owned(),
+        source,
+    };
+    // In one transaction: whoever opens a new file at the same time waits, and finds it done.
+    let mut transaction = connection
+        .begin_with("BEGIN IMMEDIATE")
         .await
-        .map_err(|source| OpenError::Open {
-            path: path.to_owned(),
-            source,
-        })?;
+        .map_err(|error| failed(error.into()))?;
+    // What `run` does; that one's future is not `Send`.
     migrator
-        .run(&mut connection)
+        .run_direct(None, &mut *transaction, false)
         .await
-        .map_err(|source| OpenError::Migrate {
-            path: path.to_owned(),
-            source,
-        })?;
+        .map_err(failed)?;
+    transaction
+        .commit()
+        .await
+        .map_err(|error| failed(error.into()))?;
     Ok(connection)
 }
 
@@ -251,6 +284,8 @@ pub(super) fn options(path: &Path) -> SqliteConnectOptions {
         .pragma("wal_autocheckpoint", "0")
         // What is deleted is overwritten: retention means that it is gone.
         .pragma("secure_delete", "ON")
+        // For the same reason nothing is put into temporary files.
+        .pragma("temp_store", "MEMORY")
         .pragma("cache_size", "-4000")
         .disable_statement_logging()
 }

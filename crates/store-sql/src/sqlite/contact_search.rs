@@ -26,24 +26,22 @@ pub(super) fn index_words(draft: &ContactDraft) -> String {
 /// The numbers of a contact as the index wants them: as typed, and as they are compared.
 pub(super) fn index_digits(draft: &ContactDraft, numbers: &[ContactNumber]) -> String {
     let typed = draft.phones.iter().map(|phone| digits_of(phone));
-    let compared = numbers
-        .iter()
-        .map(|number| number.key.0.unsigned_abs().to_string());
+    let compared = numbers.iter().map(|number| number.key.digits());
     join(typed.chain(compared).collect())
 }
 
 /// What to ask the index for contacts whose names, organisations or numbers hold this text; `None`
 /// when there is nothing in it to look for.
 pub(super) fn ask_everything(search: &str) -> Option<String> {
-    let words = ask_words(search);
+    if search.chars().any(char::is_alphabetic) {
+        return ask_words(search);
+    }
     // Without letters it may be a number, however it is cut into groups.
-    let number = (!search.chars().any(char::is_alphabetic))
-        .then(|| digits_of(search))
-        .filter(|digits| !digits.is_empty())
-        .map(|digits| format!("digits : {}", ask_number(&digits)));
-    match (words, number) {
-        (Some(words), Some(number)) => Some(format!("({words}) OR ({number})")),
-        (words, number) => words.or(number),
+    let digits = digits_of(search);
+    let number = (!digits.is_empty()).then(|| format!("digits : {}", ask_number(&digits)));
+    match (ask_names(search), number) {
+        (Some(names), Some(number)) => Some(format!("({names}) OR ({number})")),
+        (names, number) => names.or(number),
     }
 }
 
@@ -193,7 +191,7 @@ mod tests {
             &[
                 number(493_023_125_741),
                 number(493_023_125_742),
-                number(-12),
+                number(-112),
             ],
         );
         assert_eq!(digits, "  03023125742  12  493023125741  493023125742");
@@ -211,9 +209,9 @@ mod tests {
             ("\"x OR y\"", Some("\"  x\" AND \" or\" AND \"  y\"")),
             (
                 "030 23",
-                Some("(\"030\" AND \" 23\") OR (digits : (\"03023\" OR \"3023\"))"),
+                Some("(words : (\"030\" AND \" 23\")) OR (digits : (\"03023\" OR \"3023\"))"),
             ),
-            ("+49", Some("(\" 49\") OR (digits : \" 49\")")),
+            ("+49", Some("(words : (\" 49\")) OR (digits : \" 49\")")),
         ] {
             assert_eq!(ask_everything(search).as_deref(), asked, "{search}");
         }

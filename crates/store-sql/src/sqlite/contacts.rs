@@ -3,7 +3,7 @@ use offhook_core::identify::Match;
 use offhook_core::number::NumberKey;
 use offhook_core::{ContactId, UnixMillis};
 use offhook_store::{Contact, ContactDraft, ContactNumber, ContactStore, Cursor, Page, StoreError};
-use sqlx::{Connection, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use super::contact_search::{ask_everything, ask_names};
 use super::{SqliteStore, json, store_error, write_contacts};
@@ -18,15 +18,10 @@ impl ContactStore for SqliteStore {
         at: UnixMillis,
     ) -> Result<Contact, StoreError> {
         let one = [(draft.clone(), numbers.to_vec())];
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let id = write_contacts::insert(&mut transaction, &one, at).await?;
         let contact = contact(&mut transaction, id).await?;
-        transaction.commit().await.map_err(store_error)?;
-        drop(writer);
+        transaction.commit().await?;
         self.merge_search(1).await?;
         contact.ok_or_else(|| StoreError::Internal("the new contact is gone".to_owned()))
     }
@@ -36,14 +31,9 @@ impl ContactStore for SqliteStore {
         drafts: &[(ContactDraft, Vec<ContactNumber>)],
         at: UnixMillis,
     ) -> Result<(), StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         write_contacts::insert(&mut transaction, drafts, at).await?;
-        transaction.commit().await.map_err(store_error)?;
-        drop(writer);
+        transaction.commit().await?;
         self.merge_search(drafts.len()).await
     }
 
@@ -106,18 +96,13 @@ impl ContactStore for SqliteStore {
         numbers: &[ContactNumber],
         at: UnixMillis,
     ) -> Result<Option<Contact>, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         if !write_contacts::forget(&mut transaction, id.0, expected).await? {
             return Ok(None);
         }
         write_contacts::update(&mut transaction, id.0, draft, numbers, at).await?;
         let contact = contact(&mut transaction, id.0).await?;
-        transaction.commit().await.map_err(store_error)?;
-        drop(writer);
+        transaction.commit().await?;
         self.merge_search(1).await?;
         Ok(contact)
     }
@@ -127,11 +112,7 @@ impl ContactStore for SqliteStore {
         id: ContactId,
         expected: Option<i64>,
     ) -> Result<bool, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         if !write_contacts::forget(&mut transaction, id.0, expected).await? {
             return Ok(false);
         }
@@ -140,7 +121,7 @@ impl ContactStore for SqliteStore {
             .execute(&mut *transaction)
             .await
             .map_err(store_error)?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(true)
     }
 

@@ -2,35 +2,53 @@
 
 use offhook_core::access::Visibility;
 use offhook_core::call::Call;
-use offhook_core::number::NumberKey;
 use offhook_store::{CallQuery, Cursor, Page, StoreError};
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
 
-use super::{json, store_error};
+use super::filter_calls::push_filters;
+use super::sight::Sight;
+use super::store_error;
 use crate::row::{CallRow, select_calls};
 
 /// Rows read at a time where SQL lets through more than the viewer may see.
-const MOST_ROWS: usize = 500;
+const CHUNK: usize = 200;
+/// Rows read by time before it is worth asking where the viewer's calls are.
+const MOST_BY_TIME: usize = 400;
 
-/// Reads chunks until a page is full: SQL filters all but the finer points of who may see what,
-/// which [`Visibility::sees`] decides.
+/// Reads chunks until a page is full. By time first: most viewers see much of what is new. Who
+/// sees little gets rows by what makes them visible, which is nearly all that
+/// [`Visibility::sees`] lets through, who has the last word.
 pub(super) async fn page(
     readers: &SqlitePool,
     query: &CallQuery,
 ) -> Result<Page<Call>, StoreError> {
+    // One snapshot, so that nothing moves between chunks.
+    let mut reader = readers.begin().await.map_err(store_error)?;
     let mut items: Vec<Call> = Vec::new();
     let mut after = query.after;
+    let mut by_time = 0;
+    let mut sight = None;
     // One more than a page tells whether there is a next one.
     while items.len() <= query.limit {
-        let chunk = match query.visibility {
-            Visibility::All => query.limit + 1 - items.len(),
-            Visibility::Some { .. } => MOST_ROWS.max(query.limit + 1),
+        let mut chunk = query.limit + 1 - items.len();
+        if let Visibility::Some { user, sources } = &query.visibility {
+            if by_time >= MOST_BY_TIME && sight.is_none() {
+                sight = Some(Sight::find(&mut reader, *user, sources).await?);
+            }
+            if !matches!(sight, Some(Some(_))) {
+                chunk = chunk.max(CHUNK);
+            }
+        }
+        let mut sql = match &sight {
+            Some(Some(sight)) => by_sight(query, sight, after, chunk)?,
+            _ => by_time_alone(query, after, chunk)?,
         };
-        let rows: Vec<CallRow> = statement(query, after, chunk)?
+        let rows: Vec<CallRow> = sql
             .build_query_as()
-            .fetch_all(readers)
+            .fetch_all(&mut *reader)
             .await
             .map_err(store_error)?;
+        by_time += rows.len();
         let last_chunk = rows.len() < chunk;
         for row in rows {
             let call = Call::try_from(row)?;
@@ -59,65 +77,43 @@ fn cursor(call: &Call) -> Cursor {
     }
 }
 
-fn statement(
+fn by_time_alone(
     query: &CallQuery,
     after: Option<Cursor>,
     limit: usize,
 ) -> Result<QueryBuilder<Sqlite>, StoreError> {
     let mut sql = QueryBuilder::new(select_calls!("FROM call WHERE true"));
-    let mut equal = |column: &str, value: Option<&str>| {
-        if let Some(value) = value {
-            sql.push(" AND call.")
-                .push(column)
-                .push(" = ")
-                .push_bind(value.to_owned());
+    push_filters(&mut sql, query)?;
+    push_newest(&mut sql, after, limit);
+    Ok(sql)
+}
+
+/// The newest of each place where the viewer's calls are, and of those the newest.
+fn by_sight(
+    query: &CallQuery,
+    sight: &Sight,
+    after: Option<Cursor>,
+    limit: usize,
+) -> Result<QueryBuilder<Sqlite>, StoreError> {
+    let mut sql = QueryBuilder::new(select_calls!("FROM call WHERE call.id IN ("));
+    for (place, (values, join)) in sight.places()?.into_iter().enumerate() {
+        if place > 0 {
+            sql.push(" UNION ");
         }
-    };
-    equal(
-        "direction",
-        query.direction.map(offhook_core::call::Direction::as_str),
-    );
-    equal("state", query.state.map(offhook_core::call::State::as_str));
-    if let Some(missed) = query.missed {
-        sql.push(if missed {
-            " AND call.missed = 1"
-        } else {
-            " AND call.missed = 0"
-        });
-    }
-    if let Some(done) = query.done {
-        sql.push(if done {
-            " AND call.done = 1"
-        } else {
-            " AND call.done = 0"
-        });
-    }
-    if let Some(source) = query.source_id {
-        sql.push(" AND call.source_id = ").push_bind(source.0);
-    }
-    if let Some(queue) = &query.queue {
-        sql.push(" AND call.queue = ")
-            .push_bind(queue.clone())
-            .push(" COLLATE NOCASE");
-    }
-    if let Some(numbers) = &query.numbers {
-        sql.push(" AND call.id IN (");
-        push_calls_with(&mut sql, numbers)?;
+        sql.push("SELECT seen.id FROM json_each(")
+            .push_bind(values)
+            .push(") AS place JOIN call AS seen ON seen.id IN (SELECT call.id FROM call WHERE ")
+            .push(join);
+        push_filters(&mut sql, query)?;
+        push_newest(&mut sql, after, limit);
         sql.push(")");
     }
-    if let Some(user) = query.user_id {
-        sql.push(" AND call.answered_user = ").push_bind(user.0);
-    }
-    if let Some(since) = query.since {
-        sql.push(" AND call.started_at >= ").push_bind(since.0);
-    }
-    if let Some(until) = query.until {
-        sql.push(" AND call.started_at < ").push_bind(until.0);
-    }
-    if let Some(search) = &query.search {
-        push_search(&mut sql, search, query)?;
-    }
-    push_visible(&mut sql, &query.visibility);
+    sql.push(")");
+    push_newest(&mut sql, None, limit);
+    Ok(sql)
+}
+
+fn push_newest(sql: &mut QueryBuilder<Sqlite>, after: Option<Cursor>, limit: usize) {
     if let Some(after) = after {
         sql.push(" AND (call.started_at, call.id) < (")
             .push_bind(after.key);
@@ -125,85 +121,4 @@ fn statement(
     }
     sql.push(" ORDER BY call.started_at DESC, call.id DESC LIMIT ")
         .push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
-    Ok(sql)
 }
-
-/// A sub-select, so that the indexes over numbers are used whatever else is asked.
-fn push_calls_with(
-    sql: &mut QueryBuilder<Sqlite>,
-    numbers: &[NumberKey],
-) -> Result<(), StoreError> {
-    let keys = json(&numbers.iter().map(|key| key.0).collect::<Vec<_>>())?;
-    sql.push("SELECT id FROM call WHERE from_key IN (SELECT value FROM json_each(")
-        .push_bind(keys.clone())
-        .push(")) UNION SELECT id FROM call WHERE to_key IN (SELECT value FROM json_each(")
-        .push_bind(keys)
-        .push("))");
-    Ok(())
-}
-
-fn push_search(
-    sql: &mut QueryBuilder<Sqlite>,
-    search: &str,
-    query: &CallQuery,
-) -> Result<(), StoreError> {
-    let like = like_pattern(search);
-    sql.push(" AND (call.id IN (");
-    push_calls_with(sql, &query.search_numbers)?;
-    let users = json(
-        &query
-            .search_users
-            .iter()
-            .map(|user| user.0)
-            .collect::<Vec<_>>(),
-    )?;
-    sql.push(") OR call.answered_user IN (SELECT value FROM json_each(")
-        .push_bind(users)
-        .push("))");
-    let columns = [
-        "from_number",
-        "to_number",
-        "from_name",
-        "to_name",
-        "our_name",
-        "queue",
-        "call_id",
-        "answered_name",
-    ];
-    for column in columns {
-        sql.push(" OR call.")
-            .push(column)
-            .push(" LIKE ")
-            .push_bind(like.clone());
-        sql.push(" ESCAPE '\\'");
-    }
-    let digits: String = search.chars().filter(char::is_ascii_digit).collect();
-    let looks_like_number = !search.chars().any(char::is_alphabetic);
-    // A national zero is not part of the international number.
-    let significant = digits.trim_start_matches('0');
-    if looks_like_number && digits.len() >= 3 && !significant.is_empty() {
-        let digits = format!("%{significant}%");
-        sql.push(" OR call.from_key LIKE ")
-            .push_bind(digits.clone());
-        sql.push(" OR call.to_key LIKE ").push_bind(digits);
-    }
-    sql.push(")");
-    Ok(())
-}
-
-/// A `LIKE` pattern for texts that hold this one, with `\` to escape.
-pub(super) fn like_pattern(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
-}
-
-/// Leaves out what the viewer surely may not see; [`Visibility::sees`] has the last word.
-fn push_visible(_sql: &mut QueryBuilder<Sqlite>, _visibility: &Visibility) {}

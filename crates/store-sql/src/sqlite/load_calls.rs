@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use offhook_core::CallId;
 use offhook_core::call::{Call, Candidate, Event, Party};
 use offhook_store::{Incoming, StoreError};
-use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row, SqliteConnection};
 
 use super::working::{Calls, Working, call_id_of};
 use super::{json, store_error};
@@ -16,23 +17,20 @@ pub(super) async fn load(
     connection: &mut SqliteConnection,
     batch: &[Incoming],
 ) -> Result<Calls, StoreError> {
-    let mut rows = load_by_event(connection, batch).await?;
-    rows.extend(load_by_call_id(connection, batch).await?);
-    if batch
-        .iter()
-        .any(|incoming| incoming.event.body.call_id.is_none())
-    {
-        rows.extend(load_open(connection, batch).await?);
-    }
-    let mut list: Vec<Call> = rows
+    let rows: Vec<LoadRow> = sqlx::query_as(CALLS)
+        .bind(json(&known(batch))?)
+        .bind(json(&nameless(batch))?)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    let mut calls = Calls::from_id(rows.first().and_then(|row| row.next_id).unwrap_or(1));
+    let list: Vec<Call> = rows
         .into_iter()
+        .filter_map(|row| row.call)
         .map(Call::try_from)
         .collect::<Result<_, _>>()?;
-    list.sort_by_key(|call| call.id);
-    list.dedup_by_key(|call| call.id);
     let ids: Vec<i64> = list.iter().map(|call| call.id.0).collect();
     let mut events = load_events(connection, &ids).await?;
-    let mut calls = Calls::default();
     for call in list {
         let events = events.remove(&call.id).unwrap_or_default();
         calls.push(Working {
@@ -47,59 +45,27 @@ pub(super) async fn load(
     Ok(calls)
 }
 
-/// The calls of events that are known already, whatever else may have become of them.
-async fn load_by_event(
-    connection: &mut SqliteConnection,
-    batch: &[Incoming],
-) -> Result<Vec<CallRow>, StoreError> {
-    let wanted: Vec<String> = batch
+/// What events of the batch are known by: source, the PBX's id, our id.
+fn known(batch: &[Incoming]) -> Vec<(i64, String, String)> {
+    batch
         .iter()
-        .map(|incoming| event_id_hex(incoming.event.id))
-        .collect();
-    let sql = select_calls!(
-        "FROM json_each(?1) AS wanted JOIN event ON event.id = unhex(wanted.value) \
-         JOIN call ON call.id = event.call"
-    );
-    sqlx::query_as(sql)
-        .bind(json(&wanted)?)
-        .fetch_all(connection)
-        .await
-        .map_err(store_error)
+        .map(|incoming| {
+            let event = &incoming.event;
+            (
+                incoming.source_id.0,
+                call_id_of(event),
+                event_id_hex(event.id),
+            )
+        })
+        .collect()
 }
 
-/// The newest calls of each id. Of those that an event may mean it means the newest that fits, and
-/// a PBX that gives every call the same id must not make each event slower than the one before.
-async fn load_by_call_id(
-    connection: &mut SqliteConnection,
-    batch: &[Incoming],
-) -> Result<Vec<CallRow>, StoreError> {
-    let mut wanted: Vec<(i64, String)> = (batch.iter())
-        .map(|incoming| (incoming.source_id.0, call_id_of(&incoming.event)))
-        .collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let sql = select_calls!(
-        "FROM json_each(?1) AS wanted \
-         JOIN call ON call.id IN ( \
-             SELECT id FROM recent_call \
-             WHERE source_id = wanted.value ->> 0 AND call_id = wanted.value ->> 1 \
-             ORDER BY id DESC LIMIT 16)"
-    );
-    sqlx::query_as(sql)
-        .bind(json(&wanted)?)
-        .fetch_all(connection)
-        .await
-        .map_err(store_error)
-}
-
-/// The open calls that an event without an id may mean: those with its `to`, or where it has none
-/// with its `from` (which an outbound call may have changed).
-async fn load_open(
-    connection: &mut SqliteConnection,
-    batch: &[Incoming],
-) -> Result<Vec<CallRow>, StoreError> {
+/// What events without a PBX's id are known by: source, and their `to`, or where they have none
+/// their `from`.
+fn nameless(batch: &[Incoming]) -> Vec<(i64, &'static str, String, Option<i64>)> {
     let side = |party: &Option<Party>| party.clone().filter(|party| !party.is_empty());
-    let wanted: Vec<_> = (batch.iter())
+    batch
+        .iter()
         .filter(|incoming| incoming.event.body.call_id.is_none())
         .filter_map(|incoming| {
             let body = &incoming.event.body;
@@ -108,31 +74,60 @@ async fn load_open(
                 (None, Some(from)) => ("from", from),
                 (None, None) => return None,
             };
-            Some((
-                incoming.source_id.0,
-                column,
-                party.number,
-                party.key.map(|key| key.0),
-            ))
+            let key = party.key.map(|key| key.0);
+            Some((incoming.source_id.0, column, party.number, key))
         })
-        .collect();
-    let sql = select_calls!(
-        "FROM json_each(?1) AS wanted \
-         JOIN call ON call.source_id = wanted.value ->> 0 AND call.ended_at IS NULL \
-         WHERE CASE wanted.value ->> 1 \
-               WHEN 'to' THEN call.to_number = wanted.value ->> 2 \
-                    OR call.to_key = wanted.value ->> 3 \
-               ELSE call.from_number = wanted.value ->> 2 \
-                    OR call.from_key = wanted.value ->> 3 OR call.direction = 'out' END"
-    );
-    sqlx::query_as(sql)
-        .bind(json(&wanted)?)
-        .fetch_all(connection)
-        .await
-        .map_err(store_error)
+        .collect()
 }
 
-async fn load_events(
+/// In one go, as each statement is a way to another thread and back: where the id of the next call
+/// is, and the calls that have an event already, whatever else became of them; that have the PBX's
+/// id; or that are open and have the side that an event without an id tells (an outbound call may
+/// have had another `from`).
+///
+/// Of an id only the newest calls: an event means the newest that fits, and a PBX that gives every
+/// call the same id must not make each event slower than the one before.
+const CALLS: &str = select_calls!(
+    ", (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'call') AS next_id \
+     FROM (SELECT 1) LEFT JOIN call ON call.id IN ( \
+         SELECT event.call FROM jsonb_each(?1) AS wanted \
+         JOIN event ON event.id = unhex(wanted.value ->> 2) \
+         UNION \
+         SELECT recent.id FROM jsonb_each(?1) AS wanted \
+         JOIN recent_call AS recent ON recent.id IN ( \
+             SELECT recent_call.id FROM recent_call \
+             WHERE recent_call.source_id = wanted.value ->> 0 \
+                 AND recent_call.call_id = wanted.value ->> 1 \
+             ORDER BY recent_call.id DESC LIMIT 16) \
+         UNION \
+         SELECT open.id FROM jsonb_each(?2) AS wanted \
+         JOIN call AS open ON open.source_id = wanted.value ->> 0 AND open.ended_at IS NULL \
+         WHERE CASE wanted.value ->> 1 \
+               WHEN 'to' THEN open.to_number = wanted.value ->> 2 \
+                    OR open.to_key = wanted.value ->> 3 \
+               ELSE open.from_number = wanted.value ->> 2 \
+                    OR open.from_key = wanted.value ->> 3 OR open.direction = 'out' END) \
+     ORDER BY call.id"
+);
+
+/// A call, and the id of the next one; there is always a row.
+struct LoadRow {
+    next_id: Option<i64>,
+    call: Option<CallRow>,
+}
+
+impl<'r> FromRow<'r, SqliteRow> for LoadRow {
+    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+        let id: Option<i64> = row.try_get("id")?;
+        Ok(Self {
+            next_id: row.try_get("next_id")?,
+            call: id.map(|_| CallRow::from_row(row)).transpose()?,
+        })
+    }
+}
+
+/// The events of these calls.
+pub(super) async fn load_events(
     connection: &mut SqliteConnection,
     calls: &[i64],
 ) -> Result<HashMap<CallId, Vec<Event>>, StoreError> {
@@ -142,7 +137,7 @@ async fn load_events(
     }
     let rows: Vec<EventRow> = sqlx::query_as(
         "SELECT event.id, event.call, event.at, event.body \
-         FROM json_each(?1) AS wanted JOIN event ON event.call = wanted.value",
+         FROM jsonb_each(?1) AS wanted JOIN event ON event.call = wanted.value",
     )
     .bind(json(&calls)?)
     .fetch_all(connection)

@@ -7,14 +7,18 @@ mod calls;
 mod connection;
 mod contact_search;
 mod contacts;
+mod filter_calls;
 mod list_calls;
 mod load_calls;
 mod prune;
 mod replace;
 mod requests;
+mod reread_numbers;
 mod restore;
+mod sight;
 mod sources;
 mod working;
+mod write;
 mod write_calls;
 mod write_contacts;
 
@@ -24,7 +28,6 @@ pub use requests::SqliteRequestStore;
 pub use restore::{RestoreError, restore};
 
 use offhook_store::StoreError;
-use sqlx::SqliteConnection;
 
 /// Turns a driver's error into ours, by what the caller can do about it.
 #[expect(
@@ -55,17 +58,4 @@ fn is_passing(code: &str) -> bool {
 /// statement, however long the list is.
 pub(crate) fn json<T: serde::Serialize + ?Sized>(list: &T) -> Result<String, StoreError> {
     serde_json::to_string(list).map_err(|error| StoreError::Internal(error.to_string()))
-}
-
-/// Where the ids of new rows begin: they ascend for ever, also past rows that were deleted.
-async fn first_free_id(
-    connection: &mut SqliteConnection,
-    table: &'static str,
-) -> Result<i64, StoreError> {
-    let last: Option<i64> = sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = ?1")
-        .bind(table)
-        .fetch_optional(connection)
-        .await
-        .map_err(store_error)?;
-    Ok(last.unwrap_or(0) + 1)
 }

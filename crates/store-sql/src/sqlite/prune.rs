@@ -2,8 +2,9 @@
 
 use offhook_core::UnixMillis;
 use offhook_store::{Pruned, StoreError};
-use sqlx::{Connection, SqliteConnection};
+use sqlx::SqliteConnection;
 
+use super::write::Transaction;
 use super::{json, store_error};
 
 pub(super) async fn forget_recent(
@@ -27,14 +28,10 @@ pub(super) async fn forget_recent(
 }
 
 pub(super) async fn prune_calls(
-    connection: &mut SqliteConnection,
+    mut transaction: Transaction,
     before: UnixMillis,
     limit: usize,
 ) -> Result<Pruned, StoreError> {
-    let mut transaction = connection
-        .begin_with("BEGIN IMMEDIATE")
-        .await
-        .map_err(store_error)?;
     let ids: Vec<i64> = sqlx::query_scalar(
         "SELECT id FROM call WHERE started_at < ?1 AND ended_at IS NOT NULL \
          ORDER BY started_at LIMIT ?2",
@@ -59,7 +56,7 @@ pub(super) async fn prune_calls(
             .await
             .map_err(store_error)?;
     }
-    transaction.commit().await.map_err(store_error)?;
+    transaction.commit().await?;
     Ok(Pruned {
         rows: rows as u64,
         more: rows >= limit,

@@ -1,10 +1,11 @@
 use async_trait::async_trait;
 use offhook_core::{SourceId, UnixMillis};
 use offhook_store::{
-    Conflict, Settings, Source, SourceKind, SourceStore, SourceToken, StoreError, TokenHash,
+    Conflict, KeyVersions, Settings, Source, SourceKind, SourceStore, SourceToken, StoreError,
+    TokenHash,
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{Connection, FromRow, SqliteConnection};
+use sqlx::{FromRow, SqliteConnection};
 
 use super::{SqliteStore, json, store_error};
 use crate::row::corrupt;
@@ -57,11 +58,7 @@ impl SourceStore for SqliteStore {
         token: TokenHash,
         at: UnixMillis,
     ) -> Result<Source, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO source (name, kind, enabled, config, secrets, revision, created_at) \
              VALUES (?1, ?2, 1, ?3, ?4, 1, ?5) RETURNING id",
@@ -77,16 +74,12 @@ impl SourceStore for SqliteStore {
         insert_token(&mut transaction, id, token).await?;
         raise_revision(&mut transaction).await?;
         let source = source(&mut transaction, id).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         source.ok_or_else(|| StoreError::Internal("the new source is gone".to_owned()))
     }
 
     async fn update_source(&self, new: &Source) -> Result<Option<Source>, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         let Some(old) = source(&mut transaction, new.id.0).await? else {
             return Ok(None);
         };
@@ -107,7 +100,7 @@ impl SourceStore for SqliteStore {
         .map_err(|error| conflict_or(error, Conflict::SourceNameTaken))?;
         raise_revision(&mut transaction).await?;
         let source = source(&mut transaction, new.id.0).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(source)
     }
 
@@ -117,11 +110,7 @@ impl SourceStore for SqliteStore {
         token: TokenHash,
         old_until: UnixMillis,
     ) -> Result<Option<Source>, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         if source(&mut transaction, id.0).await?.is_none() {
             return Ok(None);
         }
@@ -137,16 +126,12 @@ impl SourceStore for SqliteStore {
         insert_token(&mut transaction, id.0, token).await?;
         raise_revision(&mut transaction).await?;
         let source = source(&mut transaction, id.0).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(source)
     }
 
     async fn delete_source(&self, id: SourceId) -> Result<bool, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
+        let mut transaction = self.begin().await?;
         // Who sees its calls stays as it was: without a map everybody would.
         let done = sqlx::query(
             "UPDATE source SET deleted = 1, enabled = 0, secrets = NULL, \
@@ -157,14 +142,17 @@ impl SourceStore for SqliteStore {
         .execute(&mut *transaction)
         .await
         .map_err(store_error)?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
         sqlx::query("DELETE FROM source_token WHERE source_id = ?1")
             .bind(id.0)
             .execute(&mut *transaction)
             .await
             .map_err(store_error)?;
         raise_revision(&mut transaction).await?;
-        transaction.commit().await.map_err(store_error)?;
-        Ok(done.rows_affected() > 0)
+        transaction.commit().await?;
+        Ok(true)
     }
 
     async fn settings(&self) -> Result<Settings, StoreError> {
@@ -173,13 +161,16 @@ impl SourceStore for SqliteStore {
     }
 
     async fn update_settings(&self, new: &Settings) -> Result<Settings, StoreError> {
-        let mut writer = self.writer().await;
-        let mut transaction = writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(store_error)?;
-        if settings(&mut transaction).await?.revision != new.revision {
+        let mut transaction = self.begin().await?;
+        let old = settings(&mut transaction).await?;
+        if old.revision != new.revision {
             return Err(Conflict::Stale.into());
+        }
+        if old.country != new.country {
+            sqlx::query("UPDATE revision SET keys_wanted = keys_wanted + 1")
+                .execute(&mut *transaction)
+                .await
+                .map_err(store_error)?;
         }
         sqlx::query(
             "INSERT INTO settings (only_row, revision, body) VALUES (1, ?1, ?2) \
@@ -192,11 +183,28 @@ impl SourceStore for SqliteStore {
         .await
         .map_err(store_error)?;
         raise_revision(&mut transaction).await?;
-        transaction.commit().await.map_err(store_error)?;
+        transaction.commit().await?;
         Ok(Settings {
             revision: new.revision + 1,
             ..new.clone()
         })
+    }
+
+    async fn key_versions(&self) -> Result<KeyVersions, StoreError> {
+        let (wanted, reached) = sqlx::query_as("SELECT keys_wanted, keys_reached FROM revision")
+            .fetch_one(self.readers())
+            .await
+            .map_err(store_error)?;
+        Ok(KeyVersions { wanted, reached })
+    }
+
+    async fn keys_are_of(&self, version: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE revision SET keys_reached = ?1")
+            .bind(version)
+            .execute(&mut *self.writer().await)
+            .await
+            .map_err(store_error)?;
+        Ok(())
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) struct Working {
     pub(super) new: bool,
     /// The batch changed it.
     pub(super) changed: bool,
-    /// The batch changed who calls whom or when it began, which indexes stand on.
+    /// The batch changed who calls whom, where or when, which large indexes stand on.
     pub(super) moved: bool,
     /// The batch changed when it ended.
     pub(super) ended: bool,
@@ -25,12 +25,22 @@ pub(super) struct Working {
 #[derive(Default)]
 pub(super) struct Calls {
     pub(super) list: Vec<Working>,
+    /// The id of the next new call.
+    pub(super) next_id: i64,
     by_call_id: HashMap<(SourceId, String), Vec<usize>>,
     /// Where every event of every call is.
     pub(super) by_event: HashMap<EventId, usize>,
 }
 
 impl Calls {
+    /// None yet; new ones get ids from this one on.
+    pub(super) fn from_id(next_id: i64) -> Self {
+        Self {
+            next_id,
+            ..Self::default()
+        }
+    }
+
     /// Takes a call in hand.
     pub(super) fn push(&mut self, working: Working) {
         let call = &working.candidate.call;

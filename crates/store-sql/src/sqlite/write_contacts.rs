@@ -9,8 +9,7 @@ use serde::Serialize;
 use sqlx::SqliteConnection;
 
 use super::contact_search::{index_digits, index_words};
-use super::{first_free_id, json, store_error};
-use crate::row::level_word;
+use super::{json, store_error};
 
 /// Makes contacts; answers the id of the first, which the others follow.
 pub(super) async fn insert(
@@ -18,7 +17,7 @@ pub(super) async fn insert(
     drafts: &[(ContactDraft, Vec<ContactNumber>)],
     at: UnixMillis,
 ) -> Result<i64, StoreError> {
-    let first = first_free_id(connection, "contact").await?;
+    let first = first_free_id(connection).await?;
     if drafts.is_empty() {
         return Ok(first);
     }
@@ -155,6 +154,16 @@ pub(super) async fn merge_search(connection: &mut SqliteConnection) -> Result<bo
     Ok(matches!(changes.as_slice(), [before, after] if after - before >= 2))
 }
 
+/// Where the ids of new contacts begin: they ascend for ever, also past those that were deleted.
+async fn first_free_id(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
+    let last: Option<i64> =
+        sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'contact'")
+            .fetch_optional(connection)
+            .await
+            .map_err(store_error)?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
 async fn insert_numbers(
     connection: &mut SqliteConnection,
     numbers: &[(i64, &ContactNumber)],
@@ -164,7 +173,7 @@ async fn insert_numbers(
     }
     let rows: Vec<_> = numbers
         .iter()
-        .map(|(id, number)| (number.key.0, id, level_word(number.level)))
+        .map(|(id, number)| (number.key.0, id, number.level.as_str()))
         .collect();
     sqlx::query(
         "INSERT OR IGNORE INTO contact_number (key, contact_id, level) \

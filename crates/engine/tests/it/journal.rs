@@ -1,0 +1,363 @@
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use offhook_core::access::Visibility;
+use offhook_core::call::{Call, Direction, Event, EventBody, EventKind, Party, fold};
+use offhook_core::identify::Match;
+use offhook_core::number::NumberKey;
+use offhook_core::{CallId, ContactId, ConversationId, EventId, SourceId, UnixMillis, UserId};
+use offhook_engine::directory::Directory;
+use offhook_engine::live::{Hub, Missed};
+use offhook_engine::store::{
+    CallQuery, CallRecord, CallStore, Contact, ContactDraft, ContactNumber, ContactStore, Cursor,
+    Incoming, Note, Outcome, Page, Pruned, StoreError,
+};
+use offhook_engine::{Journal, RecordError};
+use tokio::sync::Semaphore;
+
+/// What the store does with the next batch.
+enum Order {
+    Keep,
+    Unavailable,
+    Broken,
+    /// Fails as long as this event is in the batch.
+    BrokenBy(u128),
+}
+
+/// A store that keeps nothing but what it was asked.
+struct Obedient {
+    orders: Mutex<VecDeque<Order>>,
+    batches: Mutex<Vec<Vec<u128>>>,
+    /// A batch takes one; lets a test decide when the writer goes on.
+    turns: Semaphore,
+}
+
+impl Obedient {
+    fn new(turns: usize, orders: impl IntoIterator<Item = Order>) -> Arc<Self> {
+        Arc::new(Self {
+            orders: Mutex::new(orders.into_iter().collect()),
+            batches: Mutex::default(),
+            turns: Semaphore::new(turns),
+        })
+    }
+
+    fn batches(&self) -> Vec<Vec<u128>> {
+        self.batches.lock().unwrap().clone()
+    }
+}
+
+fn outcome(incoming: &Incoming) -> Outcome {
+    let id = i64::try_from(incoming.event.id.0).unwrap();
+    let call = Call {
+        id: CallId(id),
+        revision: 1,
+        conversation_id: ConversationId(id),
+        source_id: incoming.source_id,
+        call_id: id.to_string(),
+        folded: fold(std::slice::from_ref(&incoming.event)).unwrap(),
+        done_by_hand: None,
+    };
+    Outcome::Folded {
+        call: Box::new(call),
+        before: None,
+        changed: true,
+    }
+}
+
+#[async_trait]
+impl CallStore for Obedient {
+    async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
+        self.turns.acquire().await.unwrap().forget();
+        let ids: Vec<u128> = batch.iter().map(|incoming| incoming.event.id.0).collect();
+        self.batches.lock().unwrap().push(ids.clone());
+        let order = self
+            .orders
+            .lock()
+            .unwrap()
+            .pop_front()
+            .unwrap_or(Order::Keep);
+        match order {
+            Order::Unavailable => return Err(StoreError::Unavailable("full".to_owned())),
+            Order::Broken => return Err(StoreError::Internal("broken".to_owned())),
+            Order::BrokenBy(id) if ids.contains(&id) => {
+                self.orders.lock().unwrap().push_front(Order::BrokenBy(id));
+                return Err(StoreError::Internal("broken".to_owned()));
+            }
+            Order::BrokenBy(id) => self.orders.lock().unwrap().push_front(Order::BrokenBy(id)),
+            Order::Keep => {}
+        }
+        Ok(batch.iter().map(outcome).collect())
+    }
+
+    async fn rehearse(&self, event: &Incoming) -> Result<Outcome, StoreError> {
+        Ok(outcome(event))
+    }
+
+    async fn call(&self, _: CallId) -> Result<Option<CallRecord>, StoreError> {
+        Ok(None)
+    }
+
+    async fn calls_by_id(&self, _: &[CallId]) -> Result<Vec<Call>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn calls(&self, _: &CallQuery) -> Result<Page<Call>, StoreError> {
+        Ok(Page {
+            items: Vec::new(),
+            next: None,
+        })
+    }
+
+    async fn mark_done(
+        &self,
+        _: &[CallId],
+        _: bool,
+        _: UserId,
+        _: UnixMillis,
+        _: &Visibility,
+    ) -> Result<Option<Vec<Call>>, StoreError> {
+        Ok(None)
+    }
+
+    async fn add_note(
+        &self,
+        _: CallId,
+        _: UserId,
+        _: UnixMillis,
+        _: &str,
+        _: &Visibility,
+    ) -> Result<Option<(Call, Note)>, StoreError> {
+        Ok(None)
+    }
+
+    async fn reread_numbers(
+        &self,
+        _: CallId,
+        _: usize,
+        _: &(dyn for<'n> Fn(&'n str) -> Party + Send + Sync),
+    ) -> Result<Option<CallId>, StoreError> {
+        Ok(None)
+    }
+
+    async fn silent_calls(
+        &self,
+        _: UnixMillis,
+        _: UnixMillis,
+        _: usize,
+    ) -> Result<Vec<Call>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn forget_recent(&self, _: UnixMillis, _: usize) -> Result<Pruned, StoreError> {
+        Ok(Pruned {
+            rows: 0,
+            more: false,
+        })
+    }
+
+    async fn prune_calls(&self, _: UnixMillis, _: usize) -> Result<Pruned, StoreError> {
+        Ok(Pruned {
+            rows: 0,
+            more: false,
+        })
+    }
+}
+
+/// Nobody is known.
+struct NoContacts;
+
+#[async_trait]
+impl ContactStore for NoContacts {
+    async fn add_contact(
+        &self,
+        _: &ContactDraft,
+        _: &[ContactNumber],
+        _: UnixMillis,
+    ) -> Result<Contact, StoreError> {
+        Err(StoreError::Internal("no contacts".to_owned()))
+    }
+
+    async fn add_contacts(
+        &self,
+        _: &[(ContactDraft, Vec<ContactNumber>)],
+        _: UnixMillis,
+    ) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn contact(&self, _: ContactId) -> Result<Option<Contact>, StoreError> {
+        Ok(None)
+    }
+
+    async fn contacts(
+        &self,
+        _: Option<&str>,
+        _: Option<Cursor>,
+        _: usize,
+    ) -> Result<Page<Contact>, StoreError> {
+        Ok(Page {
+            items: Vec::new(),
+            next: None,
+        })
+    }
+
+    async fn update_contact(
+        &self,
+        _: ContactId,
+        _: Option<i64>,
+        _: &ContactDraft,
+        _: &[ContactNumber],
+        _: UnixMillis,
+    ) -> Result<Option<Contact>, StoreError> {
+        Ok(None)
+    }
+
+    async fn delete_contact(&self, _: ContactId, _: Option<i64>) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn matches(&self, _: &[NumberKey]) -> Result<Vec<(NumberKey, Match)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn numbers_of(&self, _: ContactId) -> Result<Vec<ContactNumber>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn numbers_matching(&self, _: &str, _: usize) -> Result<Vec<NumberKey>, StoreError> {
+        Ok(Vec::new())
+    }
+}
+
+fn incoming(id: u128) -> Incoming {
+    let mut body = EventBody::new(EventKind::NewCall);
+    body.direction = Some(Direction::In);
+    let event = Event {
+        id: EventId(id),
+        at: UnixMillis(1000),
+        body,
+    };
+    Incoming {
+        source_id: SourceId(1),
+        arrived_at: UnixMillis(1000),
+        event,
+    }
+}
+
+fn journal(store: Arc<Obedient>) -> (Journal, Arc<Hub>) {
+    let hub = Hub::start(Arc::new(Directory::new(Arc::new(NoContacts))));
+    let (journal, _) = Journal::start(store, Arc::clone(&hub));
+    (journal, hub)
+}
+
+/// Starts recording and returns once the event is in the queue.
+async fn record(
+    journal: &Journal,
+    id: u128,
+) -> tokio::task::JoinHandle<Result<Outcome, RecordError>> {
+    let journal = journal.clone();
+    let task = tokio::spawn(async move { journal.record(incoming(id)).await });
+    // The test runs on one thread: the task gets as far as it can before this goes on.
+    tokio::task::yield_now().await;
+    task
+}
+
+#[tokio::test]
+async fn what_comes_while_a_commit_syncs_is_the_next_batch_and_is_answered_and_announced() {
+    let store = Obedient::new(1, []);
+    let (journal, hub) = journal(Arc::clone(&store));
+    let mut listener = hub.subscribe(None);
+    let first = record(&journal, 1).await;
+    assert!(first.await.unwrap().is_ok());
+    let mut rest = Vec::new();
+    for id in 2..=5 {
+        rest.push(record(&journal, id).await);
+    }
+    store.turns.add_permits(2);
+    for task in rest {
+        assert!(task.await.unwrap().is_ok());
+    }
+    // The writer took the first of them before the others came.
+    assert_eq!(store.batches(), [vec![1], vec![2], vec![3, 4, 5]]);
+    for sequence in 1..=5 {
+        let announced = listener.announcements.recv().await.unwrap();
+        assert_eq!(announced.sequence, sequence);
+    }
+    let Missed::These(missed) = hub.subscribe(Some(&hub.id(3))).missed else {
+        panic!()
+    };
+    assert_eq!(
+        missed.iter().map(|past| past.sequence).collect::<Vec<_>>(),
+        [4, 5]
+    );
+}
+
+#[tokio::test]
+async fn a_busy_database_is_tried_once_more() {
+    let store = Obedient::new(9, [Order::Unavailable, Order::Keep]);
+    let (journal, _hub) = journal(Arc::clone(&store));
+    assert!(journal.record(incoming(1)).await.is_ok());
+    assert_eq!(store.batches(), [vec![1], vec![1]]);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_and_the_next_event_goes_in() {
+    let store = Obedient::new(9, [Order::Unavailable, Order::Unavailable, Order::Keep]);
+    let (journal, _hub) = journal(store);
+    let refused = journal.record(incoming(1)).await.unwrap_err();
+    assert_eq!(refused, RecordError::Unavailable("full".to_owned()));
+    assert!(journal.record(incoming(2)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_bad_event_fails_alone() {
+    let store = Obedient::new(0, [Order::BrokenBy(3)]);
+    let (journal, _hub) = journal(Arc::clone(&store));
+    let mut tasks = Vec::new();
+    for id in 1..=4 {
+        tasks.push(record(&journal, id).await);
+    }
+    store.turns.add_permits(99);
+    let mut kept = Vec::new();
+    for task in tasks {
+        kept.push(task.await.unwrap().is_ok());
+    }
+    assert_eq!(kept, [true, true, false, true]);
+    assert_eq!(
+        store.batches(),
+        [vec![1], vec![2, 3, 4], vec![2], vec![3], vec![4]]
+    );
+}
+
+#[tokio::test]
+async fn an_event_that_is_always_refused_is_answered() {
+    let store = Obedient::new(9, [Order::Broken, Order::Broken]);
+    let (journal, _hub) = journal(store);
+    assert!(matches!(
+        journal.record(incoming(1)).await,
+        Err(RecordError::Unavailable(_))
+    ));
+}
+
+#[tokio::test]
+async fn a_full_queue_refuses_at_once() {
+    let store = Obedient::new(0, []);
+    let (journal, _hub) = journal(Arc::clone(&store));
+    let mut waiting = Vec::new();
+    let mut refused = None;
+    for id in 0..10_000 {
+        let task = record(&journal, id).await;
+        if task.is_finished() {
+            refused = Some(task.await.unwrap());
+            break;
+        }
+        waiting.push(task);
+    }
+    assert_eq!(refused.unwrap().unwrap_err(), RecordError::Full);
+    // Nothing that waited is lost.
+    store.turns.add_permits(10_000);
+    for task in waiting {
+        assert!(task.await.unwrap().is_ok());
+    }
+}

@@ -1,0 +1,154 @@
+//! Where the calls are that a viewer may see.
+
+use std::collections::HashSet;
+
+use offhook_core::call::Party;
+use offhook_core::rules::{Grant, Scope};
+use offhook_core::{SourceId, UserId};
+use offhook_store::StoreError;
+use sqlx::SqliteConnection;
+
+use super::{json, store_error};
+
+/// More queues or numbers of ours than this are not looked through: then the log is read by time.
+const MOST_PLACES: usize = 2000;
+
+/// What makes calls visible to somebody, as values of indexed columns. All of it together lets
+/// through what [`Visibility::sees`](offhook_core::access::Visibility::sees) does, and maybe more.
+#[derive(Debug, Default)]
+pub(super) struct Sight {
+    user: i64,
+    /// Sources.
+    whole: Vec<i64>,
+    /// Sources and queues in them.
+    queues: Vec<(i64, String)>,
+    /// Sources and numbers of ours that are not the queue.
+    our_numbers: Vec<(i64, String)>,
+    /// Sources and keys of numbers of ours.
+    keys: Vec<(i64, i64)>,
+}
+
+impl Sight {
+    /// Looks which of the places that there are somebody is granted; none when there are too many.
+    ///
+    /// Grants are patterns, texts and numbers in any spelling. There are few places, and they are
+    /// read off the indexes in one step each, so we can ask the grants themselves.
+    pub(super) async fn find(
+        connection: &mut SqliteConnection,
+        user: UserId,
+        sources: &[(SourceId, Scope)],
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(queues) = places(connection, QUEUES).await? else {
+            return Ok(None);
+        };
+        let Some(our_numbers) = places(connection, OUR_NUMBERS).await? else {
+            return Ok(None);
+        };
+        let mut sight = Self {
+            user: user.0,
+            ..Self::default()
+        };
+        for (source, scope) in sources {
+            match scope {
+                Scope::Whole => sight.whole.push(source.0),
+                Scope::Some { grants, country } => {
+                    let granted = |place: &&String| {
+                        let party = Party::read(place, *country);
+                        grants.iter().any(|grant| is_for(grant, &party))
+                    };
+                    let of_source = |place: &String| (source.0, place.clone());
+                    sight
+                        .queues
+                        .extend(queues.iter().filter(granted).map(of_source));
+                    sight
+                        .our_numbers
+                        .extend(our_numbers.iter().filter(granted).map(of_source));
+                    let keys: HashSet<i64> = grants.iter().filter_map(key_of).collect();
+                    sight
+                        .keys
+                        .extend(keys.into_iter().map(|key| (source.0, key)));
+                }
+            }
+        }
+        Ok(Some(sight))
+    }
+
+    /// Lists of values as JSON, each with what a call must fulfil for one `place` of it.
+    pub(super) fn places(&self) -> Result<[(String, &'static str); 7], StoreError> {
+        let user = json(&[self.user])?;
+        let keys = json(&self.keys)?;
+        Ok([
+            (user.clone(), "call.answered_user = place.value"),
+            (user, "call.made_by = place.value"),
+            (json(&self.whole)?, "call.source_id = place.value"),
+            (
+                json(&self.queues)?,
+                "call.queue = place.value ->> 1 AND +call.source_id = place.value ->> 0",
+            ),
+            (
+                json(&self.our_numbers)?,
+                "call.our_number = place.value ->> 1 AND +call.source_id = place.value ->> 0",
+            ),
+            (
+                keys.clone(),
+                "call.to_key = place.value ->> 1 AND +call.source_id = place.value ->> 0",
+            ),
+            (
+                keys,
+                "call.from_key = place.value ->> 1 AND +call.source_id = place.value ->> 0",
+            ),
+        ])
+    }
+}
+
+/// Whether a grant is for a place, as far as its text tells.
+fn is_for(grant: &Grant, place: &Party) -> bool {
+    match grant {
+        Grant::Number(number) => place.key == Some(*number),
+        Grant::Text(text) => place.number.trim().to_lowercase() == *text,
+        Grant::Pattern(pattern) => pattern.matches(place),
+    }
+}
+
+fn key_of(grant: &Grant) -> Option<i64> {
+    match grant {
+        Grant::Number(number) => Some(number.0),
+        Grant::Text(_) | Grant::Pattern(_) => None,
+    }
+}
+
+/// Steps from one value in an index to the next, so that it costs as much as there are values and
+/// not as there are calls.
+macro_rules! distinct {
+    ($column:literal) => {
+        concat!(
+            "WITH RECURSIVE place (name) AS ( \
+                 SELECT min(",
+            $column,
+            ") FROM call WHERE ",
+            $column,
+            " IS NOT NULL \
+                 UNION ALL \
+                 SELECT (SELECT min(call.",
+            $column,
+            ") FROM call WHERE call.",
+            $column,
+            " > place.name) FROM place WHERE place.name IS NOT NULL) \
+             SELECT name FROM place WHERE name IS NOT NULL LIMIT ?1"
+        )
+    };
+}
+const QUEUES: &str = distinct!("queue");
+const OUR_NUMBERS: &str = distinct!("our_number");
+
+async fn places(
+    connection: &mut SqliteConnection,
+    statement: &'static str,
+) -> Result<Option<Vec<String>>, StoreError> {
+    let names: Vec<String> = sqlx::query_scalar(statement)
+        .bind(i64::try_from(MOST_PLACES + 1).unwrap_or(i64::MAX))
+        .fetch_all(connection)
+        .await
+        .map_err(store_error)?;
+    Ok((names.len() <= MOST_PLACES).then_some(names))
+}

@@ -1,0 +1,246 @@
+//! Users.
+
+use offhook_core::UserId;
+use offhook_core::access::Role;
+
+use super::Engine;
+use super::said::seconds;
+use crate::{
+    AccountStore, Conflict, NewUser, SourceStore, StoreError, TokenHash, User, UserChange,
+};
+
+pub(super) fn new_user(login: &str, role: Role) -> NewUser {
+    NewUser {
+        login: login.to_owned(),
+        name: "Anna Lopez".to_owned(),
+        email: "anna@example.org".to_owned(),
+        phones: vec!["21".to_owned(), "+49 30 1".to_owned()],
+        role,
+        active: true,
+        password_hash: Some("$argon2id$1".to_owned()),
+    }
+}
+
+pub(super) async fn add(store: &impl AccountStore, login: &str, role: Role) -> User {
+    store
+        .add_user(&new_user(login, role), seconds(3))
+        .await
+        .unwrap()
+}
+
+fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>, expected: Conflict) {
+    match result {
+        Err(StoreError::Conflict(conflict)) => assert_eq!(conflict, expected),
+        other => panic!("no conflict: {other:?}"),
+    }
+}
+
+/// No id of a user looks like an extension.
+pub async fn ids_begin_at_a_million(engine: &impl Engine) {
+    let store = engine.open().await;
+    assert_eq!(add(&store, "anna", Role::Admin).await.id, UserId::FIRST);
+    assert_eq!(add(&store, "emma", Role::Agent).await.id, UserId(1_000_001));
+    assert!(store.delete_user(UserId(1_000_001)).await.unwrap());
+    assert_eq!(add(&store, "paul", Role::Agent).await.id, UserId(1_000_002));
+}
+
+/// A user comes back as it was made and changed; what is not said stays.
+pub async fn added_and_changed(engine: &impl Engine) {
+    let store = engine.open().await;
+    let user = add(&store, "anna", Role::Agent).await;
+    let new = new_user("anna", Role::Agent);
+    assert_eq!(
+        (&user.login, &user.name, &user.email),
+        (&new.login, &new.name, &new.email)
+    );
+    assert_eq!(
+        (&user.phones, &user.password_hash),
+        (&new.phones, &new.password_hash)
+    );
+    assert!(user.active);
+    assert_eq!((user.role, user.created_at), (Role::Agent, seconds(3)));
+    let same = store
+        .update_user(user.id, &UserChange::default())
+        .await
+        .unwrap();
+    assert_eq!(same, Some(user.clone()));
+    let change = UserChange {
+        login: Some("anna.lopez".to_owned()),
+        name: Some(String::new()),
+        email: Some("a@example.org".to_owned()),
+        phones: Some(vec![]),
+        role: Some(Role::Admin),
+        active: Some(false),
+        password_hash: Some("$argon2id$2".to_owned()),
+        preferences: Some("{\"phone\":true}".to_owned()),
+        keep_session: None,
+    };
+    // It was not the last administrator: there was none.
+    add(&store, "boss", Role::Admin).await;
+    let changed = store.update_user(user.id, &change).await.unwrap().unwrap();
+    let expected = User {
+        id: user.id,
+        login: "anna.lopez".to_owned(),
+        name: String::new(),
+        email: "a@example.org".to_owned(),
+        phones: vec![],
+        role: Role::Admin,
+        active: false,
+        password_hash: Some("$argon2id$2".to_owned()),
+        preferences: "{\"phone\":true}".to_owned(),
+        created_at: seconds(3),
+    };
+    assert_eq!(changed, expected);
+    assert_eq!(store.users().await.unwrap()[0], expected);
+    let gone = store
+        .update_user(UserId(7), &UserChange::default())
+        .await
+        .unwrap();
+    assert_eq!(gone, None);
+}
+
+/// Logins differ in more than their case.
+pub async fn a_login_is_taken_in_any_case(engine: &impl Engine) {
+    let store = engine.open().await;
+    add(&store, "anna", Role::Admin).await;
+    let emma = add(&store, "emma", Role::Agent).await;
+    conflict(
+        store
+            .add_user(&new_user("ANNA", Role::Agent), seconds(0))
+            .await,
+        Conflict::LoginTaken,
+    );
+    let change = UserChange {
+        login: Some("Anna".to_owned()),
+        ..UserChange::default()
+    };
+    conflict(
+        store.update_user(emma.id, &change).await,
+        Conflict::LoginTaken,
+    );
+    let own = UserChange {
+        login: Some("EMMA".to_owned()),
+        ..UserChange::default()
+    };
+    assert_eq!(
+        store
+            .update_user(emma.id, &own)
+            .await
+            .unwrap()
+            .unwrap()
+            .login,
+        "EMMA"
+    );
+    assert_eq!(store.users().await.unwrap().len(), 2);
+}
+
+/// The last active administrator cannot go.
+pub async fn the_last_administrator(engine: &impl Engine) {
+    let store = engine.open().await;
+    let anna = add(&store, "anna", Role::Admin).await;
+    add(&store, "emma", Role::Agent).await;
+    let no_admin = UserChange {
+        role: Some(Role::Agent),
+        ..UserChange::default()
+    };
+    let disabled = UserChange {
+        active: Some(false),
+        ..UserChange::default()
+    };
+    for change in [&no_admin, &disabled] {
+        conflict(
+            store.update_user(anna.id, change).await,
+            Conflict::LastAdmin,
+        );
+    }
+    conflict(store.delete_user(anna.id).await, Conflict::LastAdmin);
+    assert_eq!(store.users().await.unwrap()[0], anna);
+    // A disabled administrator is none.
+    let paul = add(&store, "paul", Role::Admin).await;
+    store
+        .update_user(paul.id, &disabled)
+        .await
+        .unwrap()
+        .unwrap();
+    conflict(store.delete_user(anna.id).await, Conflict::LastAdmin);
+    assert!(store.delete_user(paul.id).await.unwrap());
+    // With another one, it can.
+    add(&store, "lisa", Role::Admin).await;
+    store
+        .update_user(anna.id, &no_admin)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(store.delete_user(anna.id).await.unwrap());
+    // Two at once do not both go.
+    let kate = add(&store, "kate", Role::Admin).await;
+    let lisa = store
+        .users()
+        .await
+        .unwrap()
+        .iter()
+        .find(|user| user.login == "lisa")
+        .unwrap()
+        .id;
+    let (one, other) = tokio::join!(
+        store.update_user(lisa, &disabled),
+        store.update_user(kate.id, &disabled)
+    );
+    assert_eq!(
+        [one.is_ok(), other.is_ok()]
+            .into_iter()
+            .filter(|ok| *ok)
+            .count(),
+        1
+    );
+}
+
+/// A deleted user is gone, and its login is free.
+pub async fn deleting(engine: &impl Engine) {
+    let store = engine.open().await;
+    add(&store, "anna", Role::Admin).await;
+    let emma = add(&store, "emma", Role::Agent).await;
+    assert!(store.delete_user(emma.id).await.unwrap());
+    assert!(!store.delete_user(emma.id).await.unwrap());
+    assert_eq!(store.users().await.unwrap().len(), 1);
+    assert!(add(&store, "emma", Role::Agent).await.id > emma.id);
+}
+
+/// Every change of users, and every session or token that ends, is seen.
+pub async fn every_change_raises_the_revision(engine: &impl Engine) {
+    let store = engine.open().await;
+    let mut last = store.config_revision().await.unwrap();
+    let mut raised = async || {
+        let now = store.config_revision().await.unwrap();
+        let raised = now > last;
+        last = now;
+        raised
+    };
+    add(&store, "anna", Role::Admin).await;
+    assert!(raised().await);
+    let emma = add(&store, "emma", Role::Agent).await.id;
+    assert!(raised().await);
+    store
+        .update_user(emma, &UserChange::default())
+        .await
+        .unwrap();
+    assert!(raised().await);
+    let session = store
+        .add_session(emma, TokenHash([1; 32]), seconds(9))
+        .await
+        .unwrap();
+    raised().await;
+    store.end_session(session.id).await.unwrap();
+    assert!(raised().await);
+    let token = store
+        .add_token(emma, "ci", TokenHash([2; 32]), seconds(0))
+        .await
+        .unwrap();
+    raised().await;
+    store.revoke_token(token.id).await.unwrap();
+    assert!(raised().await);
+    store.delete_user(emma).await.unwrap();
+    assert!(raised().await);
+    store.delete_user(emma).await.unwrap();
+    assert!(!raised().await);
+}
