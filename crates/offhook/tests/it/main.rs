@@ -12,6 +12,8 @@ mod documented_samples;
 mod durability;
 mod full_disk;
 mod live;
+mod live_people;
+mod live_streams;
 mod openapi;
 mod pbx_refusals;
 mod pbx_rules;
