@@ -25,7 +25,9 @@ pub fn router(app: App, page: Router) -> Router {
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(metrics::readyz))
         .route("/metrics", get(metrics::handler))
+        .route("/api", axum::routing::any(no_such_page))
         .route("/api/{*rest}", axum::routing::any(no_such_page))
+        .method_not_allowed_fallback(no_such_method)
         .with_state(app.clone())
         .merge(page)
         .layer(axum::middleware::from_fn_with_state(app, find_client))
@@ -92,6 +94,14 @@ fn pbx_endpoints() -> Router<App> {
             "/api/v1/placetel/{token}",
             door(|methods| on(methods, endpoints::placetel)),
         )
+}
+
+async fn no_such_method() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "this address does not take such requests",
+    )
 }
 
 async fn no_such_page() -> Problem {

@@ -70,6 +70,8 @@ impl Server {
             requests: requests.clone(),
             maintenance: store.clone(),
             configuration: Arc::clone(&configuration),
+            directory: Arc::clone(&directory),
+            hub: Arc::clone(&hub),
             journal: journal.clone(),
             clock: Arc::clone(&clock),
         };

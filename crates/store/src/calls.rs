@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use offhook_core::access::Visibility;
-use offhook_core::call::{Call, Direction, Event, State};
+use offhook_core::call::{Call, Direction, Event, Party, State};
 use offhook_core::number::NumberKey;
 use offhook_core::{CallId, NoteId, SourceId, UnixMillis, UserId};
 
@@ -83,10 +83,12 @@ pub struct CallQuery {
     /// Only started before this time.
     pub until: Option<UnixMillis>,
     /// Only where a name, number, queue or PBX's id holds this text (any case), or with one of
-    /// `search_numbers`.
+    /// `search_numbers`, or answered by one of `search_users`.
     pub search: Option<String>,
     /// Numbers of contacts that fit `search`.
     pub search_numbers: Vec<NumberKey>,
+    /// Users that fit `search`, who may have answered.
+    pub search_users: Vec<UserId>,
     /// Where to go on.
     pub after: Option<Cursor>,
     /// How many at the most.
@@ -110,6 +112,7 @@ impl CallQuery {
             until: None,
             search: None,
             search_numbers: Vec::new(),
+            search_users: Vec::new(),
             after: None,
             limit,
         }
@@ -166,6 +169,16 @@ pub trait CallStore: Send + Sync {
         text: &str,
         visibility: &Visibility,
     ) -> Result<Option<(Call, Note)>, StoreError>;
+
+    /// Reads the numbers of calls and their events anew, since another country gives them other
+    /// keys: the calls after this one, in order of id, at most `limit` in one go. Answers the last
+    /// of them; `None` when there are no more.
+    async fn reread_numbers(
+        &self,
+        after: CallId,
+        limit: usize,
+        read: &(dyn for<'n> Fn(&'n str) -> Party + Send + Sync),
+    ) -> Result<Option<CallId>, StoreError>;
 
     /// Open calls that ring since before `ringing_before`, or were answered before
     /// `answered_before`; at most `limit`.

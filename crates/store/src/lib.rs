@@ -22,4 +22,4 @@ pub use error::{Conflict, StoreError};
 pub use maintenance::Maintenance;
 pub use page::{Cursor, Page};
 pub use requests::{RecordedRequest, RequestQuery, RequestStore};
-pub use sources::{Settings, Source, SourceKind, SourceStore, SourceToken, TokenHash};
+pub use sources::{KeyVersions, Settings, Source, SourceKind, SourceStore, SourceToken, TokenHash};

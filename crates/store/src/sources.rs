@@ -71,6 +71,15 @@ pub struct Source {
     pub tokens: Vec<SourceToken>,
 }
 
+/// Versions of the keys that numbers are compared by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyVersions {
+    /// The version of the country that is set.
+    pub wanted: i64,
+    /// The version that every stored key has at least.
+    pub reached: i64,
+}
+
 /// What administrators may change while the server runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -153,6 +162,13 @@ pub trait SourceStore: Send + Sync {
     /// The settings.
     async fn settings(&self) -> Result<Settings, StoreError>;
 
-    /// Keeps settings, whose `revision` must be that in the store.
+    /// Keeps settings, whose `revision` must be that in the store. Another country makes another
+    /// version of the keys of numbers.
     async fn update_settings(&self, settings: &Settings) -> Result<Settings, StoreError>;
+
+    /// Which version the keys of numbers should have, and which all of them have.
+    async fn key_versions(&self) -> Result<KeyVersions, StoreError>;
+
+    /// All keys of numbers have this version now.
+    async fn keys_are_of(&self, version: i64) -> Result<(), StoreError>;
 }

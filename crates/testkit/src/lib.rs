@@ -5,10 +5,16 @@
 
 mod client;
 mod listener;
+mod office;
+mod part;
+mod pbx;
 mod server;
 
 pub use client::{Answer, Client};
 pub use listener::{Heard, Listener};
+pub use office::Office;
+pub use part::assert_part;
+pub use pbx::FakePbx;
 pub use server::Server;
 
 /// How long a test waits for what must happen, before it fails.

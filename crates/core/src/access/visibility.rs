@@ -39,13 +39,18 @@ impl Visibility {
     ) -> Self {
         match viewer.role {
             Role::Admin => Self::All,
-            Role::Agent => Self::Some {
-                user: viewer.user_id,
-                sources: maps
-                    .into_iter()
-                    .map(|(source, map)| (source, map.scope(viewer.user_id, &viewer.numbers)))
-                    .collect(),
-            },
+            Role::Agent => {
+                let scope = |map: &NotifyMap| map.scope(viewer.user_id, &viewer.numbers);
+                let mut sources: Vec<_> = (maps.into_iter())
+                    .map(|(source, map)| (source, scope(map)))
+                    .collect();
+                // In whatever order the maps come, the same sight is equal.
+                sources.sort_unstable_by_key(|(source, _)| *source);
+                Self::Some {
+                    user: viewer.user_id,
+                    sources,
+                }
+            }
         }
     }
 

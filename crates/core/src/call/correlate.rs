@@ -85,13 +85,13 @@ pub fn correlate(event: &Event, candidates: &[&Candidate], now: crate::UnixMilli
 }
 
 /// Whether direction, from and to are the same, as far as both sides say them. `from` counts as
-/// the source sent it or as we changed it.
+/// the source sent it or as we changed it. The direction of a call that is known from answers and
+/// hangups alone says nothing against a new call: the new call's is the true one.
 fn agrees(event: &Event, candidate: &Candidate) -> bool {
     let folded = &candidate.call.folded;
-    let direction = event
-        .body
-        .direction
-        .is_none_or(|direction| direction == folded.direction);
+    let began = (candidate.events.iter()).any(|event| event.body.kind == EventKind::NewCall);
+    let direction = (event.body.kind == EventKind::NewCall && !began)
+        || (event.body.direction).is_none_or(|direction| direction == folded.direction);
     let same = |said: &Option<Party>, known: &[&Party]| {
         let Some(said) = said else { return true };
         known.iter().all(|party| party.is_empty())

@@ -152,6 +152,17 @@ impl Snapshot {
         users
     }
 
+    /// The users, active or not, whose name or login holds this text in any case.
+    pub fn users_named(&self, text: &str) -> Vec<UserId> {
+        let text = text.trim().to_lowercase();
+        let holds = |name: &str| name.to_lowercase().contains(&text);
+        self.users()
+            .into_iter()
+            .filter(|live| holds(&live.user.name) || holds(&live.user.login))
+            .map(|live| live.user.id)
+            .collect()
+    }
+
     /// An active user by login.
     pub fn user_by_login(&self, login: &str) -> Option<&Arc<LiveUser>> {
         self.users

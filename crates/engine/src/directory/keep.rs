@@ -126,7 +126,7 @@ impl Contacts {
 }
 
 /// The numbers that lead to a contact: its phones are known ones, those in its note may be.
-fn numbers(draft: &ContactDraft, country: Country) -> Vec<ContactNumber> {
+pub(crate) fn numbers(draft: &ContactDraft, country: Country) -> Vec<ContactNumber> {
     let known: Vec<NumberKey> = draft
         .phones
         .iter()

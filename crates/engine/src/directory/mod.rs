@@ -4,4 +4,5 @@ mod keep;
 mod name;
 
 pub use keep::Contacts;
+pub(crate) use keep::numbers;
 pub use name::{Directory, NamedCall};

@@ -1,6 +1,7 @@
 //! What is done from time to time, off the way of calls.
 
 mod lost;
+mod reread;
 mod retention;
 
 use std::sync::Arc;
@@ -12,7 +13,9 @@ use tracing::warn;
 
 use crate::clock::Clock;
 use crate::configuration::Configuration;
+use crate::directory::Directory;
 use crate::journal::Journal;
+use crate::live::Hub;
 
 /// Rows that one slice deletes: few enough that a batch of events never waits long.
 const SLICE: usize = 200;
@@ -29,6 +32,10 @@ pub struct Jobs {
     pub maintenance: Arc<dyn Maintenance>,
     /// Settings.
     pub configuration: Arc<Configuration>,
+    /// Keeps contacts.
+    pub directory: Arc<Directory>,
+    /// Who hears that names changed.
+    pub hub: Arc<Hub>,
     /// Where lost calls are ended.
     pub journal: Journal,
     /// The time.
@@ -38,6 +45,11 @@ pub struct Jobs {
 impl Jobs {
     /// Runs the jobs until the future is dropped.
     pub async fn run(self) {
+        // Reading every number anew may take minutes, the others must not wait for it.
+        tokio::join!(self.run_short_ones(), self.follow_country());
+    }
+
+    async fn run_short_ones(&self) {
         let mut tidy = every(Duration::from_secs(1));
         let mut lost = every(Duration::from_secs(15));
         let mut retention = every(Duration::from_mins(10));

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use offhook_core::access::Visibility;
-use offhook_core::call::{Call, Direction, Event, EventBody, EventKind, fold};
+use offhook_core::call::{Call, Direction, Event, EventBody, EventKind, Party, fold};
 use offhook_core::identify::Match;
 use offhook_core::number::NumberKey;
 use offhook_core::{CallId, ContactId, ConversationId, EventId, SourceId, UnixMillis, UserId};
@@ -128,6 +128,15 @@ impl CallStore for Obedient {
         _: &str,
         _: &Visibility,
     ) -> Result<Option<(Call, Note)>, StoreError> {
+        Ok(None)
+    }
+
+    async fn reread_numbers(
+        &self,
+        _: CallId,
+        _: usize,
+        _: &(dyn for<'n> Fn(&'n str) -> Party + Send + Sync),
+    ) -> Result<Option<CallId>, StoreError> {
         Ok(None)
     }
 

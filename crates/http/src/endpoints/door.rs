@@ -12,7 +12,7 @@ use offhook_core::call::Direction;
 use offhook_engine::access::hash_token;
 use offhook_engine::configuration::LiveSource;
 use offhook_engine::{RecordError, Taken};
-use offhook_wire::{Refusal, Request as WireRequest, Understood, zammad};
+use offhook_wire::{Refusal, Request as WireRequest, zammad};
 
 use super::dialect::{Answer, Dialect};
 use super::record;
@@ -81,7 +81,8 @@ async fn door(
     request: Request,
 ) -> Response {
     if request.method() == Method::HEAD {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+        let allow = [(header::ALLOW, "GET,POST")];
+        return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
     }
     let arrived_at = app.now();
     let snapshot = app.configuration.now();
@@ -187,16 +188,12 @@ async fn answer(
             Answer::failed(dialect, status, &error.to_string(), Some(1))
         }
     };
-    count_event(app, &understood, &answer);
+    if explain != Explain::DryRun && answer.status == StatusCode::OK {
+        app.metrics().count_event(understood.body.kind);
+    }
     answer.understood = Some(understood);
     answer.taken = taken.ok();
     answer
-}
-
-fn count_event(app: &App, understood: &Understood, answer: &Answer) {
-    if answer.status == StatusCode::OK {
-        app.metrics().count_event(understood.body.kind);
-    }
 }
 
 fn respond(dialect: &Dialect, answer: Answer) -> Response {

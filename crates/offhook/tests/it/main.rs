@@ -2,12 +2,29 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod accounts_api;
 mod architecture;
+mod calls_api;
+mod calls_work;
+mod commands;
+mod country;
 mod documented_samples;
 mod durability;
 mod full_disk;
 mod live;
+mod live_people;
+mod live_streams;
 mod openapi;
+mod pbx_refusals;
+mod pbx_rules;
+mod pbx_table;
+mod pbx_words;
+mod requests_api;
+mod settings_api;
+mod sources_api;
+mod story;
+mod users_api;
+mod visibility;
 
 use offhook_testkit::Server;
 

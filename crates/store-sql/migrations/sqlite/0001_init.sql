@@ -1,15 +1,18 @@
 -- Times are milliseconds since 1970 UTC, truth values 0 and 1, JSON is text.
 -- Numbers have an integer key to compare by (positive: E.164 digits; negative: other digits),
--- made with the country of key_version.
+-- made with the country of the settings; see revision.keys_wanted.
 
 -- "OFFH": how a file is known as a database of ours.
 PRAGMA application_id = 1330005576;
 
 CREATE TABLE revision (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    config   INTEGER NOT NULL
+    config   INTEGER NOT NULL,
+    -- Keys of numbers: the version of the country that is set, and the one that all of them have.
+    keys_wanted  INTEGER NOT NULL,
+    keys_reached INTEGER NOT NULL
 );
-INSERT INTO revision VALUES (1, 1);
+INSERT INTO revision VALUES (1, 1, 1, 1);
 
 CREATE TABLE settings (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -138,8 +141,7 @@ CREATE TABLE call (
     started_at      INTEGER NOT NULL,
     answered_at     INTEGER,
     ended_at        INTEGER,
-    decision        TEXT,
-    key_version     INTEGER NOT NULL DEFAULT 1
+    decision        TEXT
 );
 CREATE INDEX call_started ON call (started_at);
 CREATE INDEX call_source ON call (source_id, started_at);

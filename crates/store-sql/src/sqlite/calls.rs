@@ -1,13 +1,15 @@
 use async_trait::async_trait;
 use offhook_core::access::Visibility;
-use offhook_core::call::{Call, Done, Event};
+use offhook_core::call::{Call, Done, Event, Party};
 use offhook_core::{CallId, NoteId, UnixMillis, UserId};
 use offhook_store::{
     CallQuery, CallRecord, CallStore, Incoming, Note, Outcome, Page, Pruned, StoreError,
 };
 use sqlx::{FromRow, SqliteConnection};
 
-use super::{SqliteStore, apply, json, list_calls, prune, store_error, write_calls};
+use super::{
+    SqliteStore, apply, json, list_calls, prune, reread_numbers, store_error, write_calls,
+};
 use crate::row::{CallRow, EventRow, select_calls};
 
 #[async_trait]
@@ -118,6 +120,15 @@ impl CallStore for SqliteStore {
         write_calls::update(&mut transaction, &calls).await?;
         transaction.commit().await?;
         Ok(calls.pop().map(|call| (call, note.into())))
+    }
+
+    async fn reread_numbers(
+        &self,
+        after: CallId,
+        limit: usize,
+        read: &(dyn for<'n> Fn(&'n str) -> Party + Send + Sync),
+    ) -> Result<Option<CallId>, StoreError> {
+        reread_numbers::reread(self.begin().await?, after, limit, read).await
     }
 
     async fn silent_calls(

@@ -19,10 +19,13 @@ const WAL_LIMIT: u64 = 64 * 1024 * 1024;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a checkpoint that stops the writer waits for readers.
-const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(2);
+const CHECKPOINT_TIMEOUT: &str = "PRAGMA busy_timeout = 2";
 /// How often, and how far apart, emptying the log is tried while somebody reads it.
 const EMPTY_WAL_TRIES: usize = 50;
 const EMPTY_WAL_PAUSE: Duration = Duration::from_millis(20);
+/// How often, and how far apart, opening is tried while somebody else makes the file.
+const OPEN_TRIES: usize = 250;
+const OPEN_PAUSE: Duration = Duration::from_millis(20);
 
 /// The database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -64,18 +67,18 @@ pub(super) static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 impl SqliteStore {
     /// Opens the database in this file, makes it where it is missing, and brings it up to date.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        let open = |source| OpenError::Open {
+            path: path.to_owned(),
+            source,
+        };
         let options = options(path);
         let writer = migrated(path, &options, &MIGRATOR).await?;
-        let checkpointer = options
-            .clone()
-            // It holds up the writer, so it must not wait for readers.
-            .busy_timeout(CHECKPOINT_TIMEOUT)
-            .connect()
+        let mut checkpointer = options.connect().await.map_err(open)?;
+        // Once it is open: it holds up the writer, so it must not wait for readers.
+        sqlx::query(CHECKPOINT_TIMEOUT)
+            .execute(&mut checkpointer)
             .await
-            .map_err(|source| OpenError::Open {
-                path: path.to_owned(),
-                source,
-            })?;
+            .map_err(open)?;
         Ok(Self {
             path: path.to_owned(),
             writer: Writer::new(writer),
@@ -175,6 +178,16 @@ impl Maintenance for SqliteStore {
     }
 }
 
+/// Whether somebody else is at it.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    // BUSY and LOCKED, with what their extended codes add.
+    code.and_then(|code| code.parse::<i32>().ok())
+        .is_some_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
 const PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 const TRUNCATE: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 
@@ -209,15 +222,25 @@ pub(super) async fn migrated(
     options: &SqliteConnectOptions,
     migrator: &Migrator,
 ) -> Result<SqliteConnection, OpenError> {
-    let mut connection = options
-        .clone()
-        .create_if_missing(true)
-        .connect()
-        .await
-        .map_err(|source| OpenError::Open {
-            path: path.to_owned(),
-            source,
-        })?;
+    let options = options.clone().create_if_missing(true);
+    let mut tries = 0;
+    let mut connection = loop {
+        match options.connect().await {
+            // Making a new file ready for a write-ahead log does not wait for whoever does the same
+            // at this moment.
+            Err(error) if is_busy(&error) && tries < OPEN_TRIES => {
+                tries += 1;
+                tokio::time::sleep(OPEN_PAUSE).await;
+            }
+            Err(source) => {
+                return Err(OpenError::Open {
+                    path: path.to_owned(),
+                    source,
+                });
+            }
+            Ok(connection) => break connection,
+        }
+    };
     let failed = |source| OpenError::Migrate {
         path: path.to_owned(),
         source,

@@ -72,7 +72,7 @@ pub(super) fn push_filters(
         sql.push(" AND call.started_at < ").push_bind(until.0);
     }
     if let Some(search) = &query.search {
-        push_search(sql, search, &query.search_numbers)?;
+        push_search(sql, search, query)?;
     }
     Ok(())
 }
@@ -108,12 +108,15 @@ fn push_calls_with(
 fn push_search(
     sql: &mut QueryBuilder<Sqlite>,
     search: &str,
-    numbers: &[NumberKey],
+    query: &CallQuery,
 ) -> Result<(), StoreError> {
     let like = like_pattern(search);
     sql.push(" AND (call.id IN (");
-    push_calls_with(sql, numbers)?;
-    sql.push(")");
+    push_calls_with(sql, &query.search_numbers)?;
+    let users: Vec<i64> = query.search_users.iter().map(|user| user.0).collect();
+    sql.push(") OR call.answered_user IN (SELECT value FROM json_each(")
+        .push_bind(json(&users)?)
+        .push("))");
     let columns = [
         "from_number",
         "to_number",
@@ -133,9 +136,10 @@ fn push_search(
     }
     let digits: String = search.chars().filter(char::is_ascii_digit).collect();
     let looks_like_number = !search.chars().any(char::is_alphabetic);
-    if looks_like_number && digits.len() >= 3 {
-        // A national zero is not part of the international number.
-        let digits = format!("%{}%", digits.trim_start_matches('0'));
+    // A national zero is not part of the international number.
+    let significant = digits.trim_start_matches('0');
+    if looks_like_number && digits.len() >= 3 && !significant.is_empty() {
+        let digits = format!("%{significant}%");
         // Only international numbers: the key of another is not its digits, and as text it was
         // looked at above.
         sql.push(" OR call.from_key > 0 AND call.from_key LIKE ")

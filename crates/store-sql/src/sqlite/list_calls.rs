@@ -11,9 +11,9 @@ use super::store_error;
 use crate::row::{CallRow, select_calls};
 
 /// Rows read at a time where SQL lets through more than the viewer may see.
-const CHUNK: usize = 500;
+const CHUNK: usize = 200;
 /// Rows read by time before it is worth asking where the viewer's calls are.
-const MOST_BY_TIME: usize = 1000;
+const MOST_BY_TIME: usize = 400;
 
 /// Reads chunks until a page is full. By time first: most viewers see much of what is new. Who
 /// sees little gets rows by what makes them visible, which is nearly all that

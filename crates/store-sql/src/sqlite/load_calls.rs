@@ -126,7 +126,8 @@ impl<'r> FromRow<'r, SqliteRow> for LoadRow {
     }
 }
 
-async fn load_events(
+/// The events of these calls.
+pub(super) async fn load_events(
     connection: &mut SqliteConnection,
     calls: &[i64],
 ) -> Result<HashMap<CallId, Vec<Event>>, StoreError> {

@@ -13,6 +13,7 @@ mod load_calls;
 mod prune;
 mod replace;
 mod requests;
+mod reread_numbers;
 mod restore;
 mod sight;
 mod sources;

@@ -9,7 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteLockingMode};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::backup::exists;
-use super::connection::MIGRATOR;
+use super::connection::{MIGRATOR, is_busy};
 use super::replace::{Partial, sync_folder_of};
 
 /// "OFFH", as the first migration sets it.
@@ -209,12 +209,7 @@ async fn clear_the_way(database: &Path) -> Result<(), RestoreError> {
             Err(error) => Err(error),
         };
         match closed {
-            Err(sqlx::Error::Database(error))
-                if error
-                    .code()
-                    .and_then(|code| code.parse::<i32>().ok())
-                    .is_some_and(|code| matches!(code & 0xff, 5 | 6)) =>
-            {
+            Err(error) if is_busy(&error) => {
                 return Err(RestoreError::InUse(database.to_owned()));
             }
             // A broken database is a good reason to restore one.

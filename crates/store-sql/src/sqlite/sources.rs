@@ -1,7 +1,8 @@
 use async_trait::async_trait;
 use offhook_core::{SourceId, UnixMillis};
 use offhook_store::{
-    Conflict, Settings, Source, SourceKind, SourceStore, SourceToken, StoreError, TokenHash,
+    Conflict, KeyVersions, Settings, Source, SourceKind, SourceStore, SourceToken, StoreError,
+    TokenHash,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, SqliteConnection};
@@ -131,9 +132,11 @@ impl SourceStore for SqliteStore {
 
     async fn delete_source(&self, id: SourceId) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
+        // Who sees its calls stays as it was: without a map everybody would.
         let done = sqlx::query(
-            "UPDATE source SET deleted = 1, enabled = 0, secrets = NULL, config = '{}', \
-             revision = revision + 1 WHERE id = ?1 AND deleted = 0",
+            "UPDATE source SET deleted = 1, enabled = 0, secrets = NULL, \
+             config = json_object('notify_map', config -> '$.notify_map'), revision = revision + 1 \
+             WHERE id = ?1 AND deleted = 0",
         )
         .bind(id.0)
         .execute(&mut *transaction)
@@ -159,8 +162,15 @@ impl SourceStore for SqliteStore {
 
     async fn update_settings(&self, new: &Settings) -> Result<Settings, StoreError> {
         let mut transaction = self.begin().await?;
-        if settings(&mut transaction).await?.revision != new.revision {
+        let old = settings(&mut transaction).await?;
+        if old.revision != new.revision {
             return Err(Conflict::Stale.into());
+        }
+        if old.country != new.country {
+            sqlx::query("UPDATE revision SET keys_wanted = keys_wanted + 1")
+                .execute(&mut *transaction)
+                .await
+                .map_err(store_error)?;
         }
         sqlx::query(
             "INSERT INTO settings (only_row, revision, body) VALUES (1, ?1, ?2) \
@@ -178,6 +188,23 @@ impl SourceStore for SqliteStore {
             revision: new.revision + 1,
             ..new.clone()
         })
+    }
+
+    async fn key_versions(&self) -> Result<KeyVersions, StoreError> {
+        let (wanted, reached) = sqlx::query_as("SELECT keys_wanted, keys_reached FROM revision")
+            .fetch_one(self.readers())
+            .await
+            .map_err(store_error)?;
+        Ok(KeyVersions { wanted, reached })
+    }
+
+    async fn keys_are_of(&self, version: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE revision SET keys_reached = ?1")
+            .bind(version)
+            .execute(&mut *self.writer().await)
+            .await
+            .map_err(store_error)?;
+        Ok(())
     }
 }
 

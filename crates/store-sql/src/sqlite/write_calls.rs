@@ -3,7 +3,7 @@
 //! `jsonb_each` (SQLite 3.51) hands each row on as it was parsed, where `json_each` writes it out as
 //! text that every `->>` parses again.
 
-use offhook_core::call::{Call, Event, Folded};
+use offhook_core::call::{Call, Candidate, Event, Folded};
 use offhook_store::StoreError;
 use serde::Serialize;
 use sqlx::SqliteConnection;
@@ -90,6 +90,37 @@ pub(super) async fn update(
         .execute(connection)
         .await
         .map_err(store_error)?;
+    Ok(())
+}
+
+/// Keeps the keys of calls and their events as they are now; nothing else of them changed.
+pub(super) async fn update_keys(
+    connection: &mut SqliteConnection,
+    candidates: &[Candidate],
+) -> Result<(), StoreError> {
+    let calls: Vec<CallWrite<'_>> = candidates
+        .iter()
+        .map(|candidate| CallWrite::from(&candidate.call))
+        .collect();
+    let events: Vec<EventWrite> = candidates
+        .iter()
+        .flat_map(|candidate| {
+            let id = candidate.call.id.0;
+            (candidate.events.iter()).map(move |event| EventWrite::new(id, event))
+        })
+        .collect();
+    sqlx::query(
+        "UPDATE call SET from_key = row.value ->> 'from_key', to_key = row.value ->> 'to_key', \
+             our_number = row.value ->> 'our_number' \
+         FROM jsonb_each(?) AS row WHERE call.id = row.value ->> 'id'; \
+         UPDATE event SET body = row.value -> 'body' \
+         FROM json_each(?) AS row WHERE event.id = unhex(row.value ->> 'id')",
+    )
+    .bind(json(&calls)?)
+    .bind(json(&events)?)
+    .execute(connection)
+    .await
+    .map_err(store_error)?;
     Ok(())
 }
 

@@ -91,6 +91,9 @@ impl Filters {
         query.user_id = id("user_id", self.user_id.as_deref())?.map(UserId);
         query.queue = given(self.queue.as_deref()).map(str::to_owned);
         query.search = given(self.q.as_deref()).map(str::to_owned);
+        if let Some(search) = &query.search {
+            query.search_users = snapshot.users_named(search);
+        }
         let contact = id("contact_id", self.contact_id.as_deref())?.map(ContactId);
         if let Some(number) = given(self.number.as_deref()) {
             let key = NumberKey::of(number, snapshot.country)

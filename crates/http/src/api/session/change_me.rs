@@ -41,6 +41,10 @@ pub(crate) async fn handler(
     ApiJson(change): ApiJson<MeChange>,
 ) -> Result<Json<MeView>, Problem> {
     let identity = &user.identity;
+    // Looked at first, so that a change is made whole or not at all.
+    let preferences = (change.preferences)
+        .map(|named| merge(&identity.user.user, named))
+        .transpose()?;
     if let Some(password) = change.password {
         let present = change
             .current_password
@@ -50,8 +54,7 @@ pub(crate) async fn handler(
             .change_password(identity, present, new, client.address)
             .await?;
     }
-    if let Some(named) = change.preferences {
-        let preferences = merge(&identity.user.user, named)?;
+    if let Some(preferences) = preferences {
         let change = UserChange {
             preferences: Some(preferences),
             ..UserChange::default()

@@ -55,10 +55,11 @@ pub(super) async fn handler(
     ))
 }
 
-/// The block list of a configuration, made where it is missing.
+/// The block list of a configuration, made where it is missing. That alone does not make a source
+/// configured which is not.
 pub(super) fn entries(config: &mut Value) -> &mut Vec<Value> {
     if !config.is_object() {
-        *config = json!({ "outbound": { "routing_table": [], "default_caller_id": "" } });
+        *config = json!({});
     }
     let inbound = &mut config["inbound"];
     if !inbound.is_object() {

@@ -1,6 +1,6 @@
 use axum::extract::{Extension, State};
 use axum::response::Response;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use offhook_core::SourceId;
 use offhook_engine::access::{hash_token, new_token};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::view::{SourceWithUrl, find};
 use crate::App;
-use crate::api::{ApiJson, ApiPath, with_etag};
+use crate::api::{ApiJson, ApiPath, if_match, with_etag};
 use crate::auth::Admin;
 use crate::layers::Client;
 use crate::problem::Problem;
@@ -30,12 +30,13 @@ pub(super) struct Rotation {
     params(("id" = i64, Path)), request_body = Rotation,
     responses((status = 201, body = SourceWithUrl), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 422, body = Problem)))]
+        (status = 412, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn handler(
     State(app): State<App>,
     Extension(client): Extension<Client>,
     Admin(admin): Admin,
     ApiPath(id): ApiPath<i64>,
+    headers: HeaderMap,
     ApiJson(rotation): ApiJson<Rotation>,
 ) -> Result<Response, Problem> {
     if rotation.overlap_hours > MOST_HOURS {
@@ -44,7 +45,13 @@ pub(super) async fn handler(
             format!("must be 0 to {MOST_HOURS}"),
         ));
     }
-    find(&app.configuration.now(), id)?;
+    let expected = if_match(&headers)?;
+    // What another process changed counts as well.
+    app.configuration.reload().await?;
+    let revision = find(&app.configuration.now(), id)?.source.revision;
+    if expected.is_some_and(|expected| expected != revision) {
+        return Err(Problem::stale());
+    }
     let token = new_token();
     let until = app
         .now()
