@@ -15,6 +15,7 @@ mod replace;
 mod requests;
 mod reread_numbers;
 mod restore;
+mod rows;
 mod sight;
 mod sources;
 mod working;

@@ -1,0 +1,204 @@
+//! Rows on their way into the tables, each an array: a column is known by its place.
+
+use offhook_core::call::{Call, Cause, Event, Folded};
+use offhook_store::StoreError;
+use serde::ser::{Serialize, SerializeTuple, Serializer};
+
+use super::json;
+use crate::row::{BodyRow, DecisionRow, event_id_hex};
+
+/// A row whose fields are written as an array, in the order in which they stand here; statements
+/// count on it.
+macro_rules! row {
+    ($(#[$meta:meta])* $name:ident $(<$life:lifetime>)? { $($field:ident: $type:ty,)* }) => {
+        $(#[$meta])*
+        pub(super) struct $name $(<$life>)? {
+            $($field: $type,)*
+        }
+
+        impl $(<$life>)? Serialize for $name $(<$life>)? {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                const FIELDS: usize = [$(stringify!($field)),*].len();
+                let mut row = serializer.serialize_tuple(FIELDS)?;
+                $(row.serialize_element(&self.$field)?;)*
+                row.end()
+            }
+        }
+    };
+}
+
+row! {
+    /// An event.
+    EventWrite {
+        // 0: as hex, since JSON has no bytes
+        id: String,
+        call: i64,
+        at: i64,
+        // 3: text, which SQLite takes as it is; an object it would have to write out anew
+        body: String,
+    }
+}
+
+impl EventWrite {
+    /// An event of this call.
+    pub(super) fn new(call: i64, event: &Event) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: event_id_hex(event.id),
+            call,
+            at: event.at.0,
+            body: json(&BodyRow::from(&event.body))?,
+        })
+    }
+}
+
+row! {
+    /// A whole call.
+    CallWrite<'a> {
+        id: i64,
+        revision: i64,
+        conversation_id: i64,
+        source_id: i64,
+        call_id: &'a str,
+        // 5
+        direction: &'static str,
+        state: &'static str,
+        from_number: &'a str,
+        from_key: Option<i64>,
+        from_name: Option<&'a str>,
+        // 10
+        to_number: &'a str,
+        to_key: Option<i64>,
+        to_name: Option<&'a str>,
+        our_name: Option<&'a str>,
+        queue: &'a str,
+        // 15
+        our_number: Option<&'a str>,
+        made_by: Option<i64>,
+        cause: Option<&'static str>,
+        cause_text: Option<&'a str>,
+        missed: bool,
+        // 20
+        done: bool,
+        events_done: bool,
+        hand_done: Option<bool>,
+        done_by: Option<i64>,
+        done_at: Option<i64>,
+        // 25
+        answered: bool,
+        answered_user: Option<i64>,
+        answered_name: Option<&'a str>,
+        answered_number: Option<&'a str>,
+        started_at: i64,
+        // 30
+        answered_at: Option<i64>,
+        ended_at: Option<i64>,
+        decision: Option<String>,
+    }
+}
+
+row! {
+    /// What changes of a call while it goes on.
+    ChangedCall<'a> {
+        id: i64,
+        revision: i64,
+        state: &'static str,
+        our_name: Option<&'a str>,
+        cause: Option<&'static str>,
+        // 5
+        cause_text: Option<&'a str>,
+        missed: bool,
+        done: bool,
+        events_done: bool,
+        hand_done: Option<bool>,
+        // 10
+        done_by: Option<i64>,
+        done_at: Option<i64>,
+        answered: bool,
+        answered_user: Option<i64>,
+        answered_name: Option<&'a str>,
+        // 15
+        answered_number: Option<&'a str>,
+        answered_at: Option<i64>,
+        ended_at: Option<i64>,
+        decision: Option<String>,
+    }
+}
+
+impl<'a> CallWrite<'a> {
+    /// The call as it is.
+    pub(super) fn new(call: &'a Call) -> Result<Self, StoreError> {
+        let folded = &call.folded;
+        let changed = ChangedCall::new(call)?;
+        Ok(Self {
+            id: call.id.0,
+            revision: call.revision,
+            conversation_id: call.conversation_id.0,
+            source_id: call.source_id.0,
+            call_id: &call.call_id,
+            direction: folded.direction.as_str(),
+            state: changed.state,
+            from_number: &folded.from.number,
+            from_key: folded.from.key.map(|key| key.0),
+            from_name: folded.from.name.as_deref(),
+            to_number: &folded.to.number,
+            to_key: folded.to.key.map(|key| key.0),
+            to_name: folded.to.name.as_deref(),
+            our_name: changed.our_name,
+            queue: &folded.queue,
+            our_number: our_number(folded),
+            made_by: folded.made_by.map(|id| id.0),
+            cause: changed.cause,
+            cause_text: changed.cause_text,
+            missed: changed.missed,
+            done: changed.done,
+            events_done: changed.events_done,
+            hand_done: changed.hand_done,
+            done_by: changed.done_by,
+            done_at: changed.done_at,
+            answered: changed.answered,
+            answered_user: changed.answered_user,
+            answered_name: changed.answered_name,
+            answered_number: changed.answered_number,
+            started_at: folded.started_at.0,
+            answered_at: changed.answered_at,
+            ended_at: changed.ended_at,
+            decision: changed.decision,
+        })
+    }
+}
+
+impl<'a> ChangedCall<'a> {
+    /// The call as it is.
+    pub(super) fn new(call: &'a Call) -> Result<Self, StoreError> {
+        let folded = &call.folded;
+        let answered_by = folded.answered_by.as_ref();
+        let decision = folded.decision.as_ref().map(DecisionRow::from);
+        Ok(Self {
+            id: call.id.0,
+            revision: call.revision,
+            state: folded.state.as_str(),
+            our_name: folded.our_name.as_deref(),
+            cause: folded.cause.map(Cause::as_str),
+            cause_text: folded.cause_text.as_deref(),
+            missed: folded.missed,
+            done: call.done(),
+            events_done: folded.done,
+            hand_done: call.done_by_hand.map(|hand| hand.done),
+            done_by: call.done_by_hand.map(|hand| hand.by.0),
+            done_at: call.done_by_hand.map(|hand| hand.at.0),
+            answered: answered_by.is_some(),
+            answered_user: answered_by.and_then(|by| by.user_id).map(|id| id.0),
+            answered_name: answered_by.and_then(|by| by.name.as_deref()),
+            answered_number: answered_by.and_then(|by| by.number.as_deref()),
+            answered_at: folded.answered_at.map(|at| at.0),
+            ended_at: folded.ended_at.map(|at| at.0),
+            decision: decision.map(|decision| json(&decision)).transpose()?,
+        })
+    }
+}
+
+/// The number on our side, where it is not the queue.
+fn our_number(folded: &Folded) -> Option<&str> {
+    let number = folded.our_side().number.as_str();
+    (number != folded.queue && !number.is_empty()).then_some(number)
+}
