@@ -183,9 +183,17 @@ async fn spawn(
     }
     // What a test does not look at shall not bury its failure.
     let level = if log.is_some() { "trace" } else { "warn" };
+    // A free port, unless the test names an address.
+    let named = arguments.iter().any(|argument| argument == "--listen");
+    let listen: &[&str] = if named {
+        &[]
+    } else {
+        &["--listen", "127.0.0.1:0"]
+    };
     let mut child = command
         .arg("serve")
-        .args(["--listen", "127.0.0.1:0", "--data"])
+        .args(listen)
+        .arg("--data")
         .arg(data)
         .args(arguments)
         .env("RUST_LOG", level)

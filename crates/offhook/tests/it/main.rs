@@ -20,9 +20,11 @@ mod pbx_rules;
 mod pbx_table;
 mod pbx_words;
 mod requests_api;
+mod serving;
 mod settings_api;
 mod sources_api;
 mod story;
+mod tls;
 mod users_api;
 mod visibility;
 
