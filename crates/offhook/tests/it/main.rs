@@ -7,6 +7,7 @@ mod architecture;
 mod calls_api;
 mod calls_work;
 mod commands;
+mod contacts_api;
 mod country;
 mod documented_samples;
 mod durability;
