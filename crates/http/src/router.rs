@@ -11,7 +11,7 @@ use crate::openapi::api_router;
 use crate::problem::Problem;
 use crate::{App, endpoints, metrics};
 
-/// Everything the server answers, for [`serve`](crate::serve) to serve. `page` answers what is no
+/// Everything the server answers, for [`serve`](crate::serve()) to serve. `page` answers what is no
 /// part of the API.
 pub fn router(app: App, page: Router) -> Router {
     let (api, _) = api_router().split_for_parts();
