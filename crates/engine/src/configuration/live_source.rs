@@ -41,6 +41,15 @@ impl LiveSource {
     }
 }
 
+/// A name that a source may have, without blanks around it.
+pub fn source_name(text: &str) -> Result<String, &'static str> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        return Err("must be 1 to 100 characters of text");
+    }
+    Ok(name.to_owned())
+}
+
 /// Says of a configuration what is wrong with it, each with the path.
 pub fn check_config(config: &Value, country: Country) -> Result<(), Vec<Invalid>> {
     SourceConfig::parse(config, country).map(|_| ())
