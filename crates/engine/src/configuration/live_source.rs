@@ -15,16 +15,13 @@ pub const EMPTY_CONFIG: &str =
 pub struct LiveSource {
     /// As it is stored.
     pub source: Source,
-    /// Its configuration as it may be shown: without secrets.
-    pub shown_config: Value,
     /// What the configuration says.
     pub config: SourceConfig,
 }
 
 impl LiveSource {
     pub(super) fn new(source: Source, country: Country, key: &SealingKey) -> Self {
-        let shown: Value = serde_json::from_str(&source.config).unwrap_or(Value::Null);
-        let mut whole = shown.clone();
+        let mut whole: Value = serde_json::from_str(&source.config).unwrap_or(Value::Null);
         if let (Some(sealed), Value::Object(whole)) = (&source.sealed_secrets, &mut whole) {
             match open_secrets(sealed, key) {
                 Ok(secrets) => whole.extend(secrets),
@@ -40,11 +37,7 @@ impl LiveSource {
             );
             SourceConfig::default()
         });
-        Self {
-            source,
-            shown_config: shown,
-            config,
-        }
+        Self { source, config }
     }
 }
 

@@ -130,6 +130,7 @@ macro_rules! contract_tests {
                 pruning
                 what_is_pruned_is_gone
                 ids_are_not_used_again
+                numbers_read_anew
             }
             together {
                 two_handles_on_one_call
@@ -157,6 +158,7 @@ macro_rules! contract_tests {
                 kept
                 a_stale_change
                 the_revision_is_seen_elsewhere
+                another_country_is_another_version_of_keys
             }
             accounts {
                 ids_begin_at_a_million

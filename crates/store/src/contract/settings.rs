@@ -1,7 +1,7 @@
 //! Settings.
 
 use super::Engine;
-use crate::{Conflict, Settings, SourceStore, StoreError};
+use crate::{Conflict, KeyVersions, Settings, SourceStore, StoreError};
 
 /// A new database has the defaults.
 pub async fn defaults(engine: &impl Engine) {
@@ -72,4 +72,26 @@ pub async fn the_revision_is_seen_elsewhere(engine: &impl Engine) {
     .unwrap();
     assert!(other.config_revision().await.unwrap() > before);
     assert_eq!(other.settings().await.unwrap().view_limit, 7);
+}
+
+/// Only another country makes the keys of numbers old.
+pub async fn another_country_is_another_version_of_keys(engine: &impl Engine) {
+    let store = engine.open().await;
+    let versions = async || {
+        let KeyVersions { wanted, reached } = store.key_versions().await.unwrap();
+        wanted - reached
+    };
+    assert_eq!(versions().await, 0);
+    let mut settings = store.settings().await.unwrap();
+    settings.view_limit = 7;
+    let mut settings = store.update_settings(&settings).await.unwrap();
+    assert_eq!(versions().await, 0);
+    for (country, old) in [("AT", 1), ("AT", 1), ("CH", 2)] {
+        settings.country = country.to_owned();
+        settings = store.update_settings(&settings).await.unwrap();
+        assert_eq!(versions().await, old, "{country}");
+    }
+    let wanted = store.key_versions().await.unwrap().wanted;
+    store.keys_are_of(wanted).await.unwrap();
+    assert_eq!(versions().await, 0);
 }

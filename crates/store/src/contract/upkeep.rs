@@ -1,10 +1,14 @@
 //! What jobs do: calls that went silent, retention.
 
 use offhook_core::access::Visibility;
+use offhook_core::call::Party;
+use offhook_core::number::NumberKey;
 use offhook_core::{CallId, UserId};
 
 use super::Engine;
-use super::said::{Said, answer, hangup, new_call, say, seconds, tell, tell_at_once};
+use super::said::{
+    CALLED, CALLER, Said, answer, hangup, new_call, party, say, seconds, tell, tell_at_once,
+};
 use crate::{CallQuery, CallStore, Outcome};
 
 /// Open calls that ring or talk for too long.
@@ -190,4 +194,48 @@ pub async fn ids_are_not_used_again(engine: &impl Engine) {
     let next = say(&store, new_call("b").at(20)).await;
     assert_eq!(next.id, CallId(2));
     assert_eq!(next.conversation_id.0, 2);
+}
+
+/// With another country the same texts have other keys, in calls and in their events, in slices.
+pub async fn numbers_read_anew(engine: &impl Engine) {
+    let store = engine.open().await;
+    for id in ["a", "b", "c"] {
+        say(&store, new_call(id)).await;
+    }
+    let read = |number: &str| Party {
+        key: Some(NumberKey(number.len().try_into().unwrap())),
+        ..party(number)
+    };
+    let mut last = CallId(0);
+    let mut slices = 0;
+    while let Some(next) = store.reread_numbers(last, 2, &read).await.unwrap() {
+        assert!(next > last);
+        last = next;
+        slices += 1;
+    }
+    assert_eq!(slices, 2);
+    // An event more is folded with the events of before, which must not bring old keys back.
+    say(&store, hangup("b").at(3)).await;
+    let page = store.calls(&CallQuery::newest(Visibility::All, 9)).await;
+    for call in page.unwrap().items {
+        let key = |party: &Party| party.key.unwrap().0;
+        let (from, to) = (&call.folded.from, &call.folded.to);
+        assert_eq!(
+            (from.number.as_str(), key(from)),
+            (CALLER, 12),
+            "{}",
+            call.call_id
+        );
+        assert_eq!(
+            (to.number.as_str(), key(to)),
+            (CALLED, 12),
+            "{}",
+            call.call_id
+        );
+    }
+    let found = CallQuery {
+        numbers: Some(vec![NumberKey(12)]),
+        ..CallQuery::newest(Visibility::All, 9)
+    };
+    assert_eq!(store.calls(&found).await.unwrap().items.len(), 3);
 }

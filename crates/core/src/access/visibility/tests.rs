@@ -19,7 +19,7 @@ fn event(id: u128, kind: EventKind, direction: Direction, user_id: Option<UserId
             from: Some(Party::read("49891234567", country)),
             to: Some(Party::read("492214710334", country)),
             queue: Some("support".to_owned()),
-            user_id,
+            user_ids: user_id.into_iter().collect(),
             ..EventBody::new(kind)
         },
     }
