@@ -23,6 +23,7 @@ mod pbx_words;
 mod requests_api;
 mod serving;
 mod settings_api;
+mod sipgate_placetel;
 mod sources_api;
 mod story;
 mod tls;
