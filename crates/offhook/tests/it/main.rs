@@ -21,6 +21,8 @@ mod pbx_rules;
 mod pbx_table;
 mod pbx_words;
 mod requests_api;
+mod retention;
+mod secrets;
 mod serving;
 mod settings_api;
 mod sipgate_placetel;

@@ -27,7 +27,7 @@ const PLACETEL_SIGNATURE: &str = "c4f823c5b8806432fe2b83b1fc2ee714422e0cdfb4b512
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-fn rules(more: Value) -> Value {
+fn rules(more: &Value) -> Value {
     let mut config = json!({"inbound": {"block_caller_ids": [{"caller_id": "491715000000"}]},
         "outbound": {"routing_table": [{"dest": "4989*", "caller_id": "4930777000000"}], "default_caller_id": ""}});
     config
@@ -39,7 +39,7 @@ fn rules(more: Value) -> Value {
 
 async fn source(office: &Office, kind: &str, more: Value) -> FakePbx {
     office
-        .pbx_of(json!({"name": kind, "kind": kind, "config": rules(more)}))
+        .pbx_of(json!({"name": kind, "kind": kind, "config": rules(&more)}))
         .await
 }
 
@@ -159,7 +159,8 @@ async fn the_callback_is_what_we_call_ourselves() {
     let https = ("x-forwarded-proto", "https");
     let forwarded = ("x-forwarded-for", "192.0.2.1");
     let host = ("host", "cti.example.com");
-    let cases: Vec<(&Office, Vec<(&str, &str)>, Value, &str)> = vec![
+    type Case<'c> = (&'c Office, Vec<(&'c str, &'c str)>, Value, &'c str);
+    let cases: Vec<Case<'_>> = vec![
         (&plain, vec![host], json!(null), "http://cti.example.com"),
         (
             &plain,
@@ -273,7 +274,7 @@ async fn signatures_are_asked_for_where_the_configuration_says_so() {
     let marked = json!({"signature_secret": "hush-hush-4711", "api_token": "hush-hush-4712"});
     let put = office
         .admin
-        .put(&format!("{path}/config"), rules(marked))
+        .put(&format!("{path}/config"), rules(&marked))
         .await;
     let shown = [
         put.text,
@@ -285,10 +286,10 @@ async fn signatures_are_asked_for_where_the_configuration_says_so() {
         "{shown:?}"
     );
     let event = "event=IncomingCall&from=492111&to=4922&call_id=a";
-    office.configure(&placetel, rules(json!({}))).await;
+    office.configure(&placetel, rules(&json!({}))).await;
     assert_eq!(answered(&placetel, event).await, refused, "it stays");
     office
-        .configure(&placetel, rules(json!({"signature_secret": ""})))
+        .configure(&placetel, rules(&json!({"signature_secret": ""})))
         .await;
     assert!(
         answered(&placetel, event).await.starts_with("200 "),
