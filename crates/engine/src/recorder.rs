@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use offhook_store::{RecordedRequest, RequestStore};
 use tokio::sync::mpsc;
@@ -9,8 +10,13 @@ use tokio::task::JoinHandle;
 use tracing::warn;
 
 /// Requests that wait to be kept; what comes beyond is only counted.
-const WAITING: usize = 2048;
+const WAITING: usize = 1024;
+/// Of these, so many places are left to requests that were refused: those are looked for.
+const FOR_REFUSED: usize = WAITING / 4;
 const BATCH: usize = 256;
+/// Between two batches. To make and keep a record costs more than to answer the request: a thousand
+/// in a second, ten times what a busy PBX sends, are enough to look at, and none waits for longer.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// Takes requests and keeps them in the background.
 #[derive(Debug, Clone)]
@@ -31,10 +37,11 @@ impl Recorder {
     }
 
     /// Keeps a request if there is room, and only then makes it. Never waits.
-    pub fn record(&self, request: impl FnOnce() -> RecordedRequest) {
+    pub fn record(&self, refused: bool, request: impl FnOnce() -> RecordedRequest) {
+        let room = refused || self.queue.capacity() > FOR_REFUSED;
         match self.queue.try_reserve() {
-            Ok(place) => place.send(request()),
-            Err(_) => {
+            Ok(place) if room => place.send(request()),
+            _ => {
                 self.dropped.fetch_add(1, Ordering::Relaxed);
             }
         }
@@ -53,5 +60,9 @@ async fn keep(store: Arc<dyn RequestStore>, mut requests: mpsc::Receiver<Recorde
             warn!(%error, requests = batch.len(), "recorded requests were not kept");
         }
         batch.clear();
+        // Nobody is kept waiting by it at the end.
+        if !requests.is_closed() {
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 }

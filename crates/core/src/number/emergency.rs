@@ -2,6 +2,8 @@ use super::{Country, read};
 
 /// Answers everywhere a mobile phone does.
 const EVERYWHERE: &str = "112";
+/// The longest there are, in digits.
+const LONGEST: usize = 5;
 
 /// Whether this is an emergency number of the country, as dialled there: `112`, `110`, also with
 /// the national prefix or the calling code that a PBX puts before everything (`+49110`, `0112`).
@@ -21,6 +23,8 @@ pub fn is_emergency(raw: &str, country: Country) -> bool {
     candidates
         .into_iter()
         .flatten()
+        // The list is long, and nearly all that is dialled is longer.
+        .filter(|number| number.len() <= LONGEST)
         .any(|number| number == EVERYWHERE || of_country(country).any(|known| known == number))
 }
 

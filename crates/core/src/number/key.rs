@@ -1,5 +1,6 @@
 use super::country::Bare;
 use super::library::{self, Valid};
+use super::recent::remembered;
 use super::{Country, Reading, read};
 
 /// What numbers are compared by and indexed with.
@@ -29,7 +30,10 @@ impl NumberKey {
     }
 
     pub(crate) fn of_reading(reading: &Reading, country: Country) -> Option<Self> {
-        Self::resolve(reading.plus, &reading.digits, country)
+        let (plus, digits) = (reading.plus, reading.digits.as_str());
+        remembered(plus, digits, country, || {
+            Self::resolve(plus, digits, country)
+        })
     }
 
     /// Reads digits, with or without plus before them.

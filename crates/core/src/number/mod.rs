@@ -12,6 +12,7 @@ mod key;
 mod library;
 mod pretty;
 mod read;
+mod recent;
 
 #[cfg(test)]
 mod tables;

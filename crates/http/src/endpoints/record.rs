@@ -31,7 +31,7 @@ pub(super) fn record(
     answer: &Answer,
     at: UnixMillis,
 ) {
-    app.recorder.record(|| {
+    app.recorder.record(!answer.status.is_success(), || {
         let understood = answer.understood.as_ref();
         let call_id = match &answer.taken {
             Some(Taken::Kept { call, .. }) => Some(call.call_id.clone()),

@@ -54,7 +54,7 @@ impl RequestStore for SqliteRequestStore {
              SELECT value ->> 'at', value ->> 'source_id', value ->> 'address', \
                  value ->> 'method', value ->> 'path', value ->> 'sent', value ->> 'understood', \
                  value ->> 'status', value ->> 'answered', value ->> 'call_id' \
-             FROM json_each(?1)",
+             FROM jsonb_each(?1)",
         )
         .bind(json(&rows)?)
         .execute(&mut *self.writer.lock().await)

@@ -49,7 +49,7 @@ pub(super) async fn write(
             .collect();
         json(&rows)
     };
-    let events: Vec<EventWrite> = calls
+    let events = calls
         .iter()
         .flat_map(|working| {
             let Working {
@@ -60,7 +60,7 @@ pub(super) async fn write(
             let new = candidate.events.iter().skip(*kept_events);
             new.map(|event| EventWrite::new(candidate.call.id.0, event))
         })
-        .collect();
+        .collect::<Result<Vec<EventWrite>, _>>()?;
     if events.is_empty() {
         return Ok(());
     }
@@ -102,19 +102,19 @@ pub(super) async fn update_keys(
         .iter()
         .map(|candidate| CallWrite::from(&candidate.call))
         .collect();
-    let events: Vec<EventWrite> = candidates
+    let events = candidates
         .iter()
         .flat_map(|candidate| {
             let id = candidate.call.id.0;
             (candidate.events.iter()).map(move |event| EventWrite::new(id, event))
         })
-        .collect();
+        .collect::<Result<Vec<EventWrite>, _>>()?;
     sqlx::query(
         "UPDATE call SET from_key = row.value ->> 'from_key', to_key = row.value ->> 'to_key', \
              our_number = row.value ->> 'our_number' \
          FROM jsonb_each(?) AS row WHERE call.id = row.value ->> 'id'; \
-         UPDATE event SET body = row.value -> 'body' \
-         FROM json_each(?) AS row WHERE event.id = unhex(row.value ->> 'id')",
+         UPDATE event SET body = row.value ->> 'body' \
+         FROM jsonb_each(?) AS row WHERE event.id = unhex(row.value ->> 'id')",
     )
     .bind(json(&calls)?)
     .bind(json(&events)?)
@@ -128,7 +128,7 @@ pub(super) async fn update_keys(
 /// end. Without numbers, which the driver does not count across statements.
 const WRITES: &str = concat!(
     "INSERT INTO event (id, call, at, body) \
-     SELECT unhex(value ->> 'id'), value ->> 'call', value ->> 'at', value -> 'body' \
+     SELECT unhex(value ->> 'id'), value ->> 'call', value ->> 'at', value ->> 'body' \
      FROM jsonb_each(?) WHERE true \
      ON CONFLICT (id) DO NOTHING; \
      INSERT INTO call (id, revision, conversation_id, source_id, call_id, direction, state, \
@@ -167,17 +167,18 @@ struct EventWrite {
     id: String,
     call: i64,
     at: i64,
-    body: BodyRow,
+    /// Text, which SQLite takes as it is; it would have to write an object out anew.
+    body: String,
 }
 
 impl EventWrite {
-    fn new(call: i64, event: &Event) -> Self {
-        Self {
+    fn new(call: i64, event: &Event) -> Result<Self, StoreError> {
+        Ok(Self {
             id: event_id_hex(event.id),
             call,
             at: event.at.0,
-            body: BodyRow::from(&event.body),
-        }
+            body: json(&BodyRow::from(&event.body))?,
+        })
     }
 }
 

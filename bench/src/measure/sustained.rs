@@ -1,0 +1,66 @@
+//! Full load for a while: how large the write-ahead log gets, and how long the slowest answer took.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+
+use crate::load::{Bound, closed, to_f64};
+use crate::plan::Plan;
+use crate::report::Report;
+use crate::rig::{Rig, events_of};
+use crate::story::Callers;
+
+/// How often the log's size is looked at.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Loads one server without a pause.
+pub(crate) fn sustained(rig: &Rig, plan: &Plan, report: &mut Report) -> Result<()> {
+    let data = rig.data_with_source("sustained")?;
+    let server = rig.serve(&data)?;
+    let done = Arc::new(AtomicBool::new(false));
+    let watch = watch(data.join("offhook.db-wal"), Arc::clone(&done));
+    let bound = Bound {
+        time: plan.long_run,
+        events: usize::MAX,
+    };
+    let run = closed(&events_of(&server), plan.connections, bound, Callers::Usual);
+    done.store(true, Ordering::SeqCst);
+    let largest = watch.join().map_err(|_| anyhow!("the watch failed"))?;
+    let run = run?;
+    server.stop()?;
+    let seconds = plan.long_run.as_secs();
+    let mib = to_f64(usize::try_from(largest)?) / 1024.0 / 1024.0;
+    let what = format!("{seconds} s at full load, {:.0} events/s", run.rate());
+    let latency = &run.latency;
+    report.figure(
+        &format!("largest write-ahead log in {what}"),
+        &format!("{mib:.0} MiB"),
+    );
+    report.figure(
+        &format!("slowest answers in {what}"),
+        &format!(
+            "p50 {:.1} ms, p99 {:.1} ms, p99.9 {:.1} ms, longest {:.0} ms",
+            latency.permille(500),
+            latency.permille(990),
+            latency.permille(999),
+            latency.longest()
+        ),
+    );
+    Ok(())
+}
+
+fn watch(file: PathBuf, done: Arc<AtomicBool>) -> JoinHandle<u64> {
+    std::thread::spawn(move || {
+        let mut largest = 0;
+        while !done.load(Ordering::SeqCst) {
+            let size = std::fs::metadata(&file).map_or(0, |metadata| metadata.len());
+            largest = largest.max(size);
+            std::thread::sleep(LOOK);
+        }
+        largest
+    })
+}
