@@ -145,7 +145,9 @@ pub(crate) fn open(door: &Door, connections: usize, rate: f64, time: Duration) -
             }
         }
         desk.borrow_mut().closed = true;
-        bells.iter().for_each(|bell| bell.notify_one());
+        for bell in &bells {
+            bell.notify_one();
+        }
         let mut latencies = Vec::new();
         while let Some(done) = tasks.join_next().await {
             latencies.extend(done??);

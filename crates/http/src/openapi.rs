@@ -2,8 +2,10 @@
 
 use axum::Json;
 use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::router::api_router;
+use crate::{App, api, live};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -15,7 +17,38 @@ use crate::router::api_router;
     ),
     components(schemas(crate::problem::Problem))
 )]
-pub(crate) struct ApiDoc;
+struct ApiDoc;
+
+/// The operations that `GET /api/openapi.json` describes.
+pub(crate) fn api_router() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(ApiDoc::openapi())
+        .routes(routes!(handler))
+        .routes(routes!(
+            api::session::sign_in::handler,
+            api::session::sign_out::handler
+        ))
+        .routes(routes!(
+            api::session::me::handler,
+            api::session::change_me::handler
+        ))
+        .routes(routes!(api::calls::list::handler))
+        .routes(routes!(
+            api::calls::read::handler,
+            api::calls::done::handler
+        ))
+        .routes(routes!(api::calls::done_bulk::handler))
+        .routes(routes!(api::calls::notes::handler))
+        .routes(routes!(api::cti::log::handler))
+        .routes(routes!(api::cti::done::handler))
+        .routes(routes!(api::cti::done_bulk::handler))
+        .routes(routes!(live::handler))
+        .merge(api::contacts::router())
+        .merge(api::users::router())
+        .merge(api::tokens::router())
+        .merge(api::sources::router())
+        .merge(api::settings::router())
+        .merge(api::requests::router())
+}
 
 /// The description of the API as JSON, for tools and for the page.
 pub fn openapi_json() -> String {
@@ -27,7 +60,7 @@ pub fn openapi_json() -> String {
 /// This description
 #[utoipa::path(get, path = "/api/openapi.json", tag = "meta",
     responses((status = 200, description = "OpenAPI 3.1")))]
-pub(crate) async fn handler() -> Json<utoipa::openapi::OpenApi> {
+async fn handler() -> Json<utoipa::openapi::OpenApi> {
     let (_, document) = api_router().split_for_parts();
     Json(document)
 }

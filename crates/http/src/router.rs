@@ -5,17 +5,13 @@ use http::StatusCode;
 use tower::Layer;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-use crate::api;
 use crate::layers::{find_client, normalize_path, panic_problem, security_headers};
-use crate::openapi::ApiDoc;
+use crate::openapi::api_router;
 use crate::problem::Problem;
-use crate::{App, endpoints, live, metrics};
+use crate::{App, endpoints, metrics};
 
-/// Everything the server answers, for [`serve`](crate::serve) to serve. `page` answers what is no
+/// Everything the server answers, for [`serve`](crate::serve()) to serve. `page` answers what is no
 /// part of the API.
 pub fn router(app: App, page: Router) -> Router {
     let (api, _) = api_router().split_for_parts();
@@ -41,37 +37,6 @@ pub fn router(app: App, page: Router) -> Router {
         request
     });
     Router::new().fallback_service(normal.layer(routes))
-}
-
-/// The operations that `GET /api/openapi.json` describes.
-pub(crate) fn api_router() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(ApiDoc::openapi())
-        .routes(routes!(crate::openapi::handler))
-        .routes(routes!(
-            api::session::sign_in::handler,
-            api::session::sign_out::handler
-        ))
-        .routes(routes!(
-            api::session::me::handler,
-            api::session::change_me::handler
-        ))
-        .routes(routes!(api::calls::list::handler))
-        .routes(routes!(
-            api::calls::read::handler,
-            api::calls::done::handler
-        ))
-        .routes(routes!(api::calls::done_bulk::handler))
-        .routes(routes!(api::calls::notes::handler))
-        .routes(routes!(api::cti::log::handler))
-        .routes(routes!(api::cti::done::handler))
-        .routes(routes!(api::cti::done_bulk::handler))
-        .routes(routes!(live::handler))
-        .merge(api::contacts::router())
-        .merge(api::users::router())
-        .merge(api::tokens::router())
-        .merge(api::sources::router())
-        .merge(api::settings::router())
-        .merge(api::requests::router())
 }
 
 /// Parameters may come in the query string alone, also with GET.

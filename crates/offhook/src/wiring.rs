@@ -42,12 +42,12 @@ pub(crate) struct Server {
 impl Server {
     /// Opens the database, starts the engine and binds the address.
     pub(crate) async fn start(config: ServeConfig) -> Result<Self> {
-        make_folder(&config.place)?;
-        let lock = lock(&config.place.lock())?;
         let tls = match &config.tls {
             Some((certificate, key)) => Some(Tls::open(certificate, key)?),
             None => None,
         };
+        make_folder(&config.place)?;
+        let lock = lock(&config.place.lock())?;
         let listener = TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("the address {} can not be listened on", config.listen))?;

@@ -1,7 +1,7 @@
 //! What must be remembered.
 //!
 //! Five small traits, cut by who uses them; a method is a use case and one transaction. An engine
-//! (SQLite today) implements them, and the [`contract`] suite holds every engine to the same
+//! (SQLite today) implements them, and the `contract` suite holds every engine to the same
 //! behaviour. Nothing here knows SQL.
 
 mod accounts;

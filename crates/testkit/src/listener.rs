@@ -41,9 +41,9 @@ impl Listener {
     pub async fn next_line(&mut self) -> Option<Heard> {
         let next = async {
             loop {
-                if let Some((block, rest)) = self.buffer.split_once("\n\n") {
-                    let (heard, rest) = (parse(block), rest.to_owned());
-                    self.buffer = rest;
+                if let Some(end) = self.buffer.find("\n\n") {
+                    let heard = parse(&self.buffer[..end]);
+                    self.buffer.drain(..end + 2);
                     self.last_id.clone_from(&heard.id);
                     return Some(heard);
                 }

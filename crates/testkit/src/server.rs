@@ -13,6 +13,7 @@ pub struct Server {
     program: PathBuf,
     folder: TempDir,
     arguments: Vec<String>,
+    logged: bool,
     child: Child,
     /// `http://ADDRESS`.
     pub url: String,
@@ -27,26 +28,41 @@ impl Server {
     /// The same with more arguments.
     pub async fn start_with(program: &str, arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self::start_at(program, arguments, folder).await
+        Self::start_at(program, arguments, folder, false).await
     }
 
     /// The same in a folder of its own below this one.
     pub async fn start_in(program: &str, parent: &Path) -> Self {
         let folder = tempfile::tempdir_in(parent).expect("a temporary folder");
-        Self::start_at(program, &[], folder).await
+        Self::start_at(program, &[], folder, false).await
     }
 
-    async fn start_at(program: &str, arguments: &[&str], folder: TempDir) -> Self {
+    /// The same, with everything that it logs in a file: see [`log`](Self::log).
+    pub async fn start_logged(program: &str, arguments: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::start_at(program, arguments, folder, true).await
+    }
+
+    async fn start_at(program: &str, arguments: &[&str], folder: TempDir, logged: bool) -> Self {
         let program = PathBuf::from(program);
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-        let (child, url) = spawn(&program, &folder.path().join("data"), &arguments).await;
+        let log = logged.then(|| folder.path().join("log"));
+        let data = folder.path().join("data");
+        let (child, url) = spawn(&program, &data, &arguments, log.as_deref()).await;
         Self {
             program,
             folder,
             arguments,
+            logged,
             child,
             url,
         }
+    }
+
+    /// All that a logged server wrote to its standard error so far.
+    pub fn log(&self) -> String {
+        let log = std::fs::read(self.folder.path().join("log")).expect("a logged server");
+        text(&log)
     }
 
     /// Where the server keeps its data.
@@ -66,12 +82,22 @@ impl Server {
 
     /// Asks the server to end, and waits for it.
     pub async fn stop(&mut self) -> ExitStatus {
+        self.ask_to_end("TERM");
+        self.ended().await
+    }
+
+    /// Sends this signal.
+    pub fn ask_to_end(&self, signal: &str) {
         let id = self.child.id().expect("the server runs").to_string();
         let asked = Command::new("kill")
-            .args(["-TERM", &id])
+            .args(["-s", signal, &id])
             .status()
             .expect("kill runs");
         assert!(asked.success(), "the server can be asked to end");
+    }
+
+    /// Waits until the server has ended.
+    pub async fn ended(&mut self) -> ExitStatus {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
         ended
             .expect("the server ends when asked")
@@ -80,7 +106,9 @@ impl Server {
 
     /// Starts it again on the same folder.
     pub async fn restart(&mut self) {
-        (self.child, self.url) = spawn(&self.program, &self.data(), &self.arguments).await;
+        let log = self.logged.then(|| self.folder.path().join("log"));
+        (self.child, self.url) =
+            spawn(&self.program, &self.data(), &self.arguments, log.as_deref()).await;
     }
 
     /// Runs one of the small commands on the server's folder, with this on its standard input.
@@ -142,13 +170,33 @@ impl Server {
     }
 }
 
-async fn spawn(program: &Path, data: &Path, arguments: &[String]) -> (Child, String) {
-    let mut child = AsyncCommand::new(program)
+async fn spawn(
+    program: &Path,
+    data: &Path,
+    arguments: &[String],
+    log: Option<&Path>,
+) -> (Child, String) {
+    let mut command = AsyncCommand::new(program);
+    if let Some(log) = log {
+        let file = std::fs::File::options().create(true).append(true).open(log);
+        command.stderr(file.expect("a file for the log"));
+    }
+    // What a test does not look at shall not bury its failure.
+    let level = if log.is_some() { "trace" } else { "warn" };
+    // A free port, unless the test names an address.
+    let named = arguments.iter().any(|argument| argument == "--listen");
+    let listen: &[&str] = if named {
+        &[]
+    } else {
+        &["--listen", "127.0.0.1:0"]
+    };
+    let mut child = command
         .arg("serve")
-        .args(["--listen", "127.0.0.1:0", "--data"])
+        .args(listen)
+        .arg("--data")
         .arg(data)
         .args(arguments)
-        .env("RUST_LOG", "warn")
+        .env("RUST_LOG", level)
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()

@@ -73,15 +73,34 @@ fn json(json: &str) -> String {
             continue;
         }
         let value = rest[space + 1..].trim_start();
-        let value_end = if value.starts_with('"') {
-            string_end(value).unwrap_or(value.len())
-        } else {
-            value.find([',', '}', ']']).unwrap_or(value.len())
-        };
+        let value_end = value_end(value);
         masked.push_str(": \"***\"");
         rest = &value[value_end..];
     }
     masked + rest
+}
+
+/// Where the JSON value that begins the text ends; all of the text when it does not.
+fn value_end(text: &str) -> usize {
+    let (mut place, mut depth) = (0, 0_usize);
+    while let Some(byte) = text.as_bytes().get(place) {
+        match byte {
+            b'"' => {
+                place += string_end(&text[place..]).unwrap_or(text.len() - place);
+                if depth == 0 {
+                    return place;
+                }
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth > 1 => depth -= 1,
+            b'}' | b']' => return place + depth,
+            b',' if depth == 0 => return place,
+            _ => {}
+        }
+        place += 1;
+    }
+    text.len()
 }
 
 /// Where the JSON string that begins the text ends.
@@ -136,6 +155,10 @@ mod tests {
             (
                 r#"{"token" : 12, "a":{"secret":["#,
                 r#"{"token": "***", "a":{"secret": "***""#,
+            ),
+            (
+                r#"{"secrets":["a","b",{"c":"]"}],"auth":{"credentials":{"user":"x","key":"y"},"z":1}}"#,
+                r#"{"secrets": "***","auth":{"credentials": "***","z":1}}"#,
             ),
             ("to=1&url=/api/v1/cti/TOKEN1", "to=1&url=/api/v1/cti/***"),
             (

@@ -8,4 +8,4 @@ mod token;
 pub use password::{PasswordError, Passwords};
 pub use sign_in::{Access, ChangePasswordError, Credential, Identity, SESSION_MILLIS, SignInError};
 pub use throttle::Throttle;
-pub use token::{Secret, hash_token, new_token};
+pub use token::{Secret, hash_token, new_token, own_token};

@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use offhook_core::{SessionId, TokenId, UnixMillis, UserId};
+use offhook_core::{SessionId, TokenId};
 use offhook_store::{StoreError, UserChange};
 use tracing::info;
 
@@ -231,32 +231,5 @@ impl Access {
         if extended.is_ok() {
             self.configuration.reload().await.ok();
         }
-    }
-
-    /// A new user's or a forgotten password, set by an administrator.
-    pub async fn set_password(
-        &self,
-        user: UserId,
-        password: Secret,
-    ) -> Result<(), ChangePasswordError> {
-        let change = UserChange {
-            password_hash: Some(self.passwords.hash(password).await?),
-            ..UserChange::default()
-        };
-        let accounts = self.configuration.accounts();
-        accounts
-            .update_user(user, &change)
-            .await
-            .map_err(SignInError::from)?;
-        self.configuration
-            .reload()
-            .await
-            .map_err(SignInError::from)?;
-        Ok(())
-    }
-
-    /// The time now, for windows of our own.
-    pub fn now(&self) -> UnixMillis {
-        self.clock.now()
     }
 }

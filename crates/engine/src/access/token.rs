@@ -19,6 +19,23 @@ pub fn new_token() -> Secret {
     Secret(URL_SAFE_NO_PAD.encode(random_bytes::<20>()))
 }
 
+/// Shorter tokens are too easy to guess.
+const SHORTEST: usize = 8;
+/// Longer ones fit no address.
+const LONGEST: usize = 200;
+
+/// A token that a PBX already uses, to be kept: it must fit into a path as it is.
+pub fn own_token(token: String) -> Result<Secret, String> {
+    let fits_path = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
+    if (SHORTEST..=LONGEST).contains(&token.len()) && token.chars().all(fits_path) {
+        Ok(Secret(token))
+    } else {
+        Err(format!(
+            "must be {SHORTEST} to {LONGEST} letters, digits or - _ . ~"
+        ))
+    }
+}
+
 /// What is kept of a token. Looking up a hash leaks nothing about a token by its timing.
 pub fn hash_token(token: &str) -> TokenHash {
     let digest = ring::digest::digest(&ring::digest::SHA256, token.as_bytes());

@@ -15,16 +15,13 @@ pub const EMPTY_CONFIG: &str =
 pub struct LiveSource {
     /// As it is stored.
     pub source: Source,
-    /// Its configuration as it may be shown: without secrets.
-    pub shown_config: Value,
     /// What the configuration says.
     pub config: SourceConfig,
 }
 
 impl LiveSource {
     pub(super) fn new(source: Source, country: Country, key: &SealingKey) -> Self {
-        let shown: Value = serde_json::from_str(&source.config).unwrap_or(Value::Null);
-        let mut whole = shown.clone();
+        let mut whole: Value = serde_json::from_str(&source.config).unwrap_or(Value::Null);
         if let (Some(sealed), Value::Object(whole)) = (&source.sealed_secrets, &mut whole) {
             match open_secrets(sealed, key) {
                 Ok(secrets) => whole.extend(secrets),
@@ -40,12 +37,17 @@ impl LiveSource {
             );
             SourceConfig::default()
         });
-        Self {
-            source,
-            shown_config: shown,
-            config,
-        }
+        Self { source, config }
     }
+}
+
+/// A name that a source may have, without blanks around it.
+pub fn source_name(text: &str) -> Result<String, &'static str> {
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        return Err("must be 1 to 100 characters of text");
+    }
+    Ok(name.to_owned())
 }
 
 /// Says of a configuration what is wrong with it, each with the path.

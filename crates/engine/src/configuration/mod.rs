@@ -14,7 +14,7 @@ use offhook_store::{AccountStore, SourceStore, StoreError};
 use tokio::sync::watch;
 use tracing::warn;
 
-pub use live_source::{EMPTY_CONFIG, LiveSource, check_config, split_secrets};
+pub use live_source::{EMPTY_CONFIG, LiveSource, check_config, source_name, split_secrets};
 pub use snapshot::{LiveUser, Snapshot};
 
 use crate::SealingKey;

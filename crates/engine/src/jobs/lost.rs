@@ -1,8 +1,11 @@
 use offhook_core::call::{Cause, Event, EventBody, EventKind};
 use offhook_store::{Incoming, StoreError};
 
-use super::{Jobs, SLICE};
+use super::Jobs;
 use crate::clock::EventIds;
+
+/// Calls looked for at a time.
+const MOST_CALLS: usize = 200;
 
 impl Jobs {
     /// Ends calls that never heard their hangup: the event is ours, a true hangup that still comes
@@ -14,8 +17,11 @@ impl Jobs {
             let now = self.clock.now();
             let ringing = now.plus_seconds(-settings.lost_ringing_minutes * 60);
             let answered = now.plus_seconds(-settings.lost_answered_hours * 3600);
-            let silent = self.calls.silent_calls(ringing, answered, SLICE).await?;
-            let last = silent.len() < SLICE;
+            let silent = self
+                .calls
+                .silent_calls(ringing, answered, MOST_CALLS)
+                .await?;
+            let last = silent.len() < MOST_CALLS;
             for call in silent {
                 let mut body = EventBody::new(EventKind::Hangup);
                 body.call_id = Some(call.call_id.clone());

@@ -17,8 +17,9 @@ use crate::directory::Directory;
 use crate::journal::Journal;
 use crate::live::Hub;
 
-/// Rows that one slice deletes: few enough that a batch of events never waits long.
-const SLICE: usize = 200;
+/// Rows of one slice: few enough that a batch of events never waits long for the writer. A call is
+/// deleted with its events, notes and entries in seven indexes.
+const SLICE: usize = 20;
 
 /// The jobs and what they work on.
 pub struct Jobs {

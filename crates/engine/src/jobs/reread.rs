@@ -9,6 +9,9 @@ use tracing::info;
 use super::{Jobs, SLICE, every, warn_of};
 use crate::directory::numbers;
 
+/// Contacts read at a time.
+const PAGE: usize = 200;
+
 impl Jobs {
     /// Another country gives numbers other keys: whenever it was changed, reads all of them anew.
     pub(super) async fn follow_country(&self) {
@@ -48,7 +51,7 @@ impl Jobs {
         let contacts = self.directory.contacts();
         let mut after = None;
         loop {
-            let page = contacts.contacts(None, after, SLICE).await?;
+            let page = contacts.contacts(None, after, PAGE).await?;
             for contact in page.items {
                 let old = contacts.numbers_of(contact.id).await?;
                 let mut new = numbers(&contact.draft, country);

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, anyhow};
 use clap::Subcommand;
 use offhook_core::number::Country;
-use offhook_engine::access::{hash_token, new_token};
+use offhook_engine::access::{hash_token, new_token, own_token};
 use offhook_engine::clock::{Clock, SystemClock};
-use offhook_engine::configuration::{EMPTY_CONFIG, check_config, split_secrets};
+use offhook_engine::configuration::{EMPTY_CONFIG, check_config, source_name, split_secrets};
 use offhook_engine::store::{Source, SourceKind, SourceStore};
 use offhook_engine::{SealingKey, source_urls};
 
@@ -75,14 +75,14 @@ pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
             } => {
                 let base = base_url(&store, &address, place).await?;
                 let token = if token_stdin {
-                    password::read_line()?
+                    own_token(password::read_line()?.0).map_err(|why| anyhow!("the token {why}"))?
                 } else {
                     new_token()
                 };
-                let name = name.trim();
+                let name = source_name(&name).map_err(|why| anyhow!("the name {why}"))?;
                 let (hash, now) = (hash_token(&token.0), SystemClock.now());
                 let added = store
-                    .add_source(name, kind, EMPTY_CONFIG, None, hash, now)
+                    .add_source(&name, kind, EMPTY_CONFIG, None, hash, now)
                     .await;
                 added.with_context(|| format!("the source {name} was not made"))?;
                 print_urls(&base, kind, &token.0);

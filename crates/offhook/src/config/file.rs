@@ -34,7 +34,7 @@ impl File {
             let why = error.message().to_owned();
             let line = error
                 .span()
-                .map_or(0, |span| text[..span.start].lines().count().max(1));
+                .map_or(1, |span| text[..span.start].matches('\n').count() + 1);
             anyhow::anyhow!(
                 "the configuration {} is wrong at line {line}: {why}",
                 path.display()

@@ -124,7 +124,8 @@ async fn the_routing_table_gives_the_caller_id() {
     let documented = [("4989*", "498999998145"), ("4930*", "493023125877")];
     let default = "496990009111";
     // Patterns, the default, the number dialled, the caller ID shown (none: no change).
-    let cases: &[(&[(&str, &str)], &str, &str, &str)] = &[
+    type Case<'c> = (&'c [(&'c str, &'c str)], &'c str, &'c str, &'c str);
+    let cases: &[Case<'_>] = &[
         (&documented, default, "498920002000", "498999998145"),
         (&documented, default, "493055571600", "493023125877"),
         (&documented, default, "431234567890", default),

@@ -7,7 +7,7 @@ use offhook_testkit::FakePbx;
 /// Sends one event at `now`, as [`now`] has it. It is a form, or JSON if it begins so; `AGO(90)` in it stands for the Unix
 /// time 90 seconds ago and `RFC(90)` for the same in RFC 3339. The answer is expected to be
 /// `200 {}` unless the line says another after ` -> `.
-pub async fn play(pbx: &FakePbx, now: i64, line: &str, what: &str) {
+pub(crate) async fn play(pbx: &FakePbx, now: i64, line: &str, what: &str) {
     let (event, expected) = line.split_once(" -> ").unwrap_or((line, "200 {}"));
     let event = with_times(event, now);
     let answer = if event.starts_with('{') {
@@ -23,7 +23,7 @@ pub async fn play(pbx: &FakePbx, now: i64, line: &str, what: &str) {
 }
 
 /// The line with every time in its place.
-pub fn with_times(line: &str, now: i64) -> String {
+pub(crate) fn with_times(line: &str, now: i64) -> String {
     let mut line = line.to_owned();
     while let Some((start, end, seconds)) = place(&line, "AGO(") {
         line.replace_range(start..end, &(now - seconds).to_string());
@@ -48,7 +48,7 @@ fn place(line: &str, word: &str) -> Option<(usize, usize, i64)> {
     clippy::disallowed_methods,
     reason = "the server under test has the true time"
 )]
-pub fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     i64::try_from(now.as_secs()).unwrap()
 }

@@ -17,7 +17,7 @@ pub struct Explained {
 /// The answer to a request with the header `Offhook-Explain`: the same object as [`answer`] with
 /// `understood`, `ignored` and `warnings` added (contract, "Finer points").
 ///
-/// [`answer`]: super::answer
+/// [`answer`]: super::answer()
 pub fn explain(decision: &Decision, understood: &Understood, explained: Explained) -> Vec<u8> {
     let mut out = String::with_capacity(512);
     let mut object = Object::open(&mut out);

@@ -2,10 +2,9 @@ use offhook_engine::store::ContactDraft;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::api::{full_lines, line};
 use crate::problem::Problem;
 
-/// Longer names, numbers and addresses are refused.
-const MOST_CHARACTERS: usize = 250;
 /// Longer notes are refused.
 const MOST_NOTE: usize = 20_000;
 /// More phones or e-mail addresses are refused.
@@ -36,10 +35,10 @@ impl ContactFields {
             draft.organization = line("organization", &organization)?;
         }
         if let Some(phones) = self.phones {
-            draft.phones = lines("phones", &phones)?;
+            draft.phones = full_lines("phones", &phones, MOST_ENTRIES)?;
         }
         if let Some(emails) = self.emails {
-            draft.emails = lines("emails", &emails)?;
+            draft.emails = full_lines("emails", &emails, MOST_ENTRIES)?;
         }
         if let Some(note) = self.note {
             if note.chars().count() > MOST_NOTE {
@@ -70,34 +69,4 @@ impl ContactFields {
         }
         Ok(())
     }
-}
-
-fn line(field: &str, text: &str) -> Result<String, Problem> {
-    let text = text.trim();
-    if text.chars().count() > MOST_CHARACTERS {
-        return Err(Problem::invalid(
-            field,
-            format!("at most {MOST_CHARACTERS} characters"),
-        ));
-    }
-    if text.chars().any(char::is_control) {
-        return Err(Problem::invalid(field, "must be one line of text"));
-    }
-    Ok(text.to_owned())
-}
-
-fn lines(field: &str, texts: &[String]) -> Result<Vec<String>, Problem> {
-    if texts.len() > MOST_ENTRIES {
-        return Err(Problem::invalid(field, format!("at most {MOST_ENTRIES}")));
-    }
-    let entries = texts.iter().enumerate().map(|(place, text)| {
-        let field = format!("{field}[{place}]");
-        let text = line(&field, text)?;
-        if text.is_empty() {
-            Err(Problem::invalid(field, "must not be empty"))
-        } else {
-            Ok(text)
-        }
-    });
-    entries.collect()
 }

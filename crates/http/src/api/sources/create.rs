@@ -1,7 +1,7 @@
 use axum::extract::{Extension, State};
 use axum::response::Response;
 use http::StatusCode;
-use offhook_engine::access::{Secret, hash_token, new_token};
+use offhook_engine::access::{hash_token, new_token, own_token};
 use offhook_engine::configuration::{EMPTY_CONFIG, split_secrets};
 use serde::Deserialize;
 use serde_json::Value;
@@ -15,9 +15,6 @@ use crate::api::{ApiJson, with_etag};
 use crate::auth::Admin;
 use crate::layers::Client;
 use crate::problem::Problem;
-
-/// Shorter tokens are too easy to guess.
-const SHORTEST_TOKEN: usize = 8;
 
 /// A source to be made.
 #[derive(Deserialize, ToSchema)]
@@ -44,7 +41,10 @@ pub(super) async fn handler(
     ApiJson(draft): ApiJson<SourceDraft>,
 ) -> Result<Response, Problem> {
     let (name, kind) = (view::name(&draft.name)?, view::kind(&draft.kind)?);
-    let token = draft.token.map_or_else(|| Ok(new_token()), own_token)?;
+    let token = match draft.token {
+        None => new_token(),
+        Some(token) => own_token(token).map_err(|why| Problem::invalid("token", why))?,
+    };
     let (config, sealed) = match draft.config {
         None => (EMPTY_CONFIG.to_owned(), None),
         Some(config) => {
@@ -63,13 +63,4 @@ pub(super) async fn handler(
     let base = app.public_url(Some(&client));
     let body = SourceWithUrl::new(&source, &base, &token.0);
     Ok(with_etag(StatusCode::CREATED, source.revision, body))
-}
-
-fn own_token(token: String) -> Result<Secret, Problem> {
-    let fits_path = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
-    if token.len() < SHORTEST_TOKEN || token.len() > 200 || !token.chars().all(fits_path) {
-        let why = format!("must be {SHORTEST_TOKEN} to 200 letters, digits or - _ . ~");
-        return Err(Problem::invalid("token", why));
-    }
-    Ok(Secret(token))
 }

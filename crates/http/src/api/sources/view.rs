@@ -1,5 +1,5 @@
 use offhook_core::SourceId;
-use offhook_engine::configuration::{LiveSource, Snapshot};
+use offhook_engine::configuration::{LiveSource, Snapshot, source_name};
 use offhook_engine::store::{Source, SourceKind};
 use serde::Serialize;
 use serde_json::Value;
@@ -82,12 +82,5 @@ pub(super) fn kind(word: &str) -> Result<SourceKind, Problem> {
 }
 
 pub(super) fn name(text: &str) -> Result<String, Problem> {
-    let name = text.trim();
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-        return Err(Problem::invalid(
-            "name",
-            "must be 1 to 100 characters of text",
-        ));
-    }
-    Ok(name.to_owned())
+    source_name(text).map_err(|why| Problem::invalid("name", why))
 }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::view::{self, UserView};
 use crate::App;
-use crate::api::{ApiJson, ApiPath};
+use crate::api::{ApiJson, ApiPath, full_line, line};
 use crate::auth::Admin;
 use crate::problem::Problem;
 
@@ -40,15 +40,16 @@ pub(super) async fn handler(
     ApiPath(id): ApiPath<i64>,
     ApiJson(patch): ApiJson<UserPatch>,
 ) -> Result<Json<UserView>, Problem> {
-    let bounded = |field, text: &Option<String>| {
-        text.as_deref()
-            .map(|text| view::bounded(field, text))
-            .transpose()
-    };
+    let lined =
+        |field, text: &Option<String>| text.as_deref().map(|text| line(field, text)).transpose();
     let mut change = UserChange {
-        login: patch.login.as_deref().map(view::login).transpose()?,
-        name: bounded("name", &patch.name)?,
-        email: bounded("email", &patch.email)?,
+        login: patch
+            .login
+            .as_deref()
+            .map(|login| full_line("login", login))
+            .transpose()?,
+        name: lined("name", &patch.name)?,
+        email: lined("email", &patch.email)?,
         phones: patch.phones.as_deref().map(view::phones).transpose()?,
         role: patch.role.as_deref().map(view::role).transpose()?,
         active: patch.active,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::view::{self, UserView};
 use crate::App;
-use crate::api::ApiJson;
+use crate::api::{ApiJson, full_line, line};
 use crate::auth::Admin;
 use crate::problem::Problem;
 
@@ -43,9 +43,9 @@ pub(super) async fn handler(
     ApiJson(draft): ApiJson<UserDraft>,
 ) -> Result<(StatusCode, Json<UserView>), Problem> {
     let mut new = NewUser {
-        login: view::login(&draft.login)?,
-        name: view::bounded("name", &draft.name)?,
-        email: view::bounded("email", &draft.email)?,
+        login: full_line("login", &draft.login)?,
+        name: line("name", &draft.name)?,
+        email: line("email", &draft.email)?,
         phones: view::phones(&draft.phones)?,
         role: view::role(draft.role.as_deref().unwrap_or("agent"))?,
         active: draft.active.unwrap_or(true),

@@ -1,0 +1,129 @@
+//! What its time is over is gone, from the bytes of the files too.
+
+use offhook_testkit::{Office, PATIENCE};
+use serde_json::json;
+
+use crate::PROGRAM;
+use crate::secrets::files_with;
+use crate::story::{now, play};
+
+/// Recorded requests have a time of their own, by the clock of their arrival.
+fn in_the_database(office: &Office, texts: &[String]) -> Vec<String> {
+    let mut found = files_with(&office.server.data(), texts);
+    found.retain(|file| !file.contains("requests.db"));
+    found
+}
+
+#[tokio::test]
+async fn calls_go_when_their_days_are_over() {
+    let mut office = Office::open(PROGRAM).await;
+    let pbx = office.pbx("office").await;
+    let marks: Vec<String> = [
+        "49307711771",
+        "Marga Marker",
+        "marker-call-id",
+        "Rained off at Marker",
+        "a note of Marker",
+        "marker-queue",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    let at = now();
+    for line in [
+        "event=newCall&callId=marker-call-id&direction=in&from=\"Marga Marker\" <49307711771>&to=22&queue=marker-queue&timestamp=AGO(180000)",
+        "event=answer&callId=marker-call-id&user=Marga Marker&timestamp=AGO(179990)",
+        "event=hangup&callId=marker-call-id&cause=Rained off at Marker&timestamp=AGO(179900)",
+        "event=newCall&callId=open&direction=in&from=49307711771&to=22&timestamp=AGO(180000)",
+        "event=newCall&callId=young&direction=in&from=4940555&to=22&timestamp=AGO(80000)",
+    ] {
+        play(&pbx, at, line, "old calls").await;
+    }
+    let id = office.calls_of(&pbx).await[0]["id"].clone();
+    let note = office
+        .admin
+        .post(
+            &format!("/api/v1/calls/{id}/notes"),
+            json!({"text": "a note of Marker"}),
+        )
+        .await;
+    assert_eq!(note.status, 201, "{}", note.text);
+    let held = in_the_database(&office, &marks);
+    assert!(
+        marks
+            .iter()
+            .all(|mark| held.iter().any(|file| file.starts_with(mark))),
+        "{held:?}"
+    );
+    office
+        .admin
+        .patch("/api/v1/settings", json!({"retention_days": 1}))
+        .await;
+    // Retention runs at the start and every ten minutes.
+    assert!(office.server.stop().await.success());
+    office.server.restart().await;
+    office.admin = office.server.client_of("admin").await;
+    let gone = async {
+        while office.calls_of(&pbx).await.len() > 1 || !in_the_database(&office, &marks).is_empty()
+        {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(PATIENCE, gone).await;
+    assert!(
+        in_time.is_ok(),
+        "still there: {:?}",
+        in_the_database(&office, &marks)
+    );
+    assert_eq!(office.calls_of(&pbx).await[0]["call_id"], "young");
+    assert_eq!(
+        office
+            .admin
+            .get(&format!("/api/v1/calls/{id}"))
+            .await
+            .status,
+        404
+    );
+    // Ids are never given twice.
+    pbx.client
+        .form(
+            &format!("{}{}", office.server.url, pbx.path),
+            "event=newCall&callId=n&direction=in",
+        )
+        .await;
+    assert!(office.calls_of(&pbx).await[1]["id"].as_i64() > id.as_i64());
+}
+
+#[tokio::test]
+async fn a_deleted_contact_is_gone_from_the_files() {
+    let mut office = Office::open(PROGRAM).await;
+    let marks: Vec<String> = [
+        "Marga Marker",
+        "marker-org",
+        "49307711771",
+        "307711771",
+        "marker@example.com",
+        "about marker",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    let draft = json!({"name": "Marga Marker", "organization": "marker-org", "phones": ["+49 30 7711771", "49307711771"],
+        "emails": ["marker@example.com"], "note": "about marker"});
+    let made = office.admin.post("/api/v1/contacts", draft).await.json();
+    assert!(!in_the_database(&office, &marks).is_empty());
+    assert_eq!(
+        office
+            .admin
+            .delete(&format!("/api/v1/contacts/{}", made["id"]))
+            .await
+            .status,
+        204
+    );
+    // At the latest when the server ends.
+    assert!(office.server.stop().await.success());
+    let lower: Vec<String> = marks
+        .iter()
+        .chain(&["marga".to_owned()])
+        .map(|mark| mark.to_lowercase())
+        .collect();
+    assert_eq!(in_the_database(&office, &[marks, lower].concat()), [""; 0]);
+}

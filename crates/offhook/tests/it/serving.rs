@@ -1,0 +1,293 @@
+//! `serve` and what surrounds it: settings, one server a folder, an end in good order, copies.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use offhook_testkit::{Client, Office, PATIENCE, Server};
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::commands::failed;
+use crate::{PROGRAM, server};
+
+fn run(arguments: &[&str], environment: &[(&str, &str)], folder: &Path) -> Output {
+    Command::new(PROGRAM)
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .current_dir(folder)
+        .output()
+        .expect("the program runs")
+}
+
+#[tokio::test]
+async fn flags_win_over_environment_over_file_over_defaults() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let file = at("offhook.toml");
+    let write = |text: &str| std::fs::write(&file, text).unwrap();
+    let url = |arguments: &[&str], environment: &[(&str, &str)], name: &str| {
+        let add = ["source", "add", name, "--kind", "generic"];
+        let output = run(&[&add[..], arguments].concat(), environment, folder.path());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+        let url = String::from_utf8(output.stdout).unwrap();
+        let base = url.split("/api/").next().unwrap().to_owned();
+        (base, said)
+    };
+    // The default folder is made, and that is said.
+    let (base, said) = url(&[], &[], "a");
+    assert_eq!(base, "http://127.0.0.1:8420");
+    assert!(said.contains("offhook-data"), "{said}");
+    assert!(folder.path().join("offhook-data/offhook.db").exists());
+    assert!(
+        url(&[], &[], "b").1.is_empty(),
+        "only the one that makes it says so"
+    );
+
+    let (data, other) = (at("data"), at("other"));
+    write(&format!("listen = \"127.0.0.1:1111\"\ndata = {data:?}\n"));
+    let with_file = ["--config", &*file];
+    assert_eq!(url(&with_file, &[], "a").0, "http://127.0.0.1:1111");
+    assert!(
+        Path::new(&data).join("offhook.db").exists(),
+        "the file's folder"
+    );
+    let environment = [
+        ("OFFHOOK_LISTEN", "127.0.0.1:2222"),
+        ("OFFHOOK_DATA", &*other),
+    ];
+    assert_eq!(
+        url(&with_file, &environment, "c").0,
+        "http://127.0.0.1:2222"
+    );
+    assert!(
+        Path::new(&other).join("offhook.db").exists(),
+        "the environment's folder"
+    );
+    let flags = ["--config", &*file, "--listen", "127.0.0.1:3333"];
+    assert_eq!(url(&flags, &environment, "d").0, "http://127.0.0.1:3333");
+    write("public_url = \"https://cti.example.com/\"\n");
+    assert_eq!(
+        url(&with_file, &environment, "e").0,
+        "https://cti.example.com"
+    );
+    let public = [
+        ("OFFHOOK_PUBLIC_URL", "https://env.example.com"),
+        ("OFFHOOK_DATA", &*other),
+    ];
+    assert_eq!(url(&with_file, &public, "f").0, "https://env.example.com");
+    let flags = [
+        "--config",
+        &*file,
+        "--public-url",
+        "https://flag.example.com",
+    ];
+    assert_eq!(url(&flags, &public, "g").0, "https://flag.example.com");
+
+    for (text, part) in [
+        (
+            "listen = \"127.0.0.1:1\"\ncolour = 1\n",
+            "line 2: unknown field `colour`",
+        ),
+        ("public-url = \"https://x\"\n", "public-url"),
+        ("listen = 5\n", "line 1"),
+        ("listen = \n", "line 1"),
+        ("database = \"mysql://x\"\n", "--database"),
+        ("listen = \"somewhere\"\n", "no address like 127.0.0.1:8420"),
+        ("public_url = \"cti.example.com\"\n", "http:// or https://"),
+        (
+            "trusted_proxy = [\"my-proxy\"]\n",
+            "no address or range like 10.0.0.0/8",
+        ),
+        ("tls_cert = \"x.pem\"\n", "go together"),
+        (
+            "tls_cert = \"x.pem\"\ntls_key = \"y.pem\"\n",
+            "x.pem can not be read",
+        ),
+    ] {
+        write(text);
+        let data = at("never used");
+        failed(
+            &run(
+                &["serve", "--config", &file, "--data", &data],
+                &[],
+                folder.path(),
+            ),
+            1,
+            part,
+        );
+    }
+    failed(
+        &run(&["serve", "--config", "nowhere.toml"], &[], folder.path()),
+        1,
+        "nowhere.toml can not be read",
+    );
+}
+
+#[tokio::test]
+async fn one_server_a_folder() {
+    let mut server = server().await;
+    let data = server.data();
+    let serve = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--data",
+        data.to_str().unwrap(),
+    ];
+    failed(
+        &run(&serve, &[], server.folder()),
+        1,
+        "another offhook serves the folder",
+    );
+    let taken = server.url.strip_prefix("http://").unwrap().to_owned();
+    let folder = server.folder().to_str().unwrap();
+    let elsewhere = ["serve", "--listen", &taken, "--data", folder];
+    failed(
+        &run(&elsewhere, &[], server.folder()),
+        1,
+        "can not be listened on",
+    );
+    // A server that was killed leaves nothing in the way.
+    server.kill().await;
+    server.restart().await;
+    assert_eq!(Client::new(&server.url).get("/healthz").await.status, 200);
+    assert_eq!(Client::new(&server.url).get("/readyz").await.status, 200);
+}
+
+#[tokio::test]
+async fn it_warns_when_others_can_listen_in() {
+    let open = Server::start_logged(PROGRAM, &["--listen", "0.0.0.0:0"]).await;
+    assert!(open.log().contains("without TLS"), "{}", open.log());
+    let closed = Server::start_logged(PROGRAM, &[]).await;
+    assert!(!closed.log().contains("without TLS"), "{}", closed.log());
+    assert!(
+        closed.log().contains("offhook user add LOGIN --role admin"),
+        "{}",
+        closed.log()
+    );
+}
+
+#[tokio::test]
+async fn what_is_in_flight_is_answered_when_it_ends() {
+    for signal in ["TERM", "INT"] {
+        let mut office = Office::open(PROGRAM).await;
+        let pbx = office.pbx("office").await;
+        let mut idle = office.admin.listen().await;
+        let address = office
+            .server
+            .url
+            .strip_prefix("http://")
+            .unwrap()
+            .to_owned();
+        let body = "event=newCall&callId=a&direction=in&from=1&to=2";
+        let (first, rest) = body.split_at(20);
+        let head = format!(
+            "POST {} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n{first}",
+            pbx.path,
+            body.len()
+        );
+        let mut connection = TcpStream::connect(&address).await.unwrap();
+        connection.write_all(head.as_bytes()).await.unwrap();
+        // Whatever else comes is answered: the server has the first half by now.
+        office.admin.read("/api/v1/me").await;
+        office.server.ask_to_end(signal);
+        // It takes no new connections …
+        let refused = async {
+            while TcpStream::connect(&address).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, refused)
+            .await
+            .expect("the port is closed");
+        idle.ended().await;
+        // … and answers the one it has.
+        connection.write_all(rest.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await.unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 200") && answer.ends_with("{}"),
+            "{answer}"
+        );
+        assert!(office.server.ended().await.success(), "{signal}");
+        office.server.restart().await;
+        office.admin = office.server.client_of("admin").await;
+        assert_eq!(
+            office.calls_of(&pbx).await.len(),
+            1,
+            "what was answered is kept"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_while_it_serves_and_back() {
+    let mut office = Office::open(PROGRAM).await;
+    let pbx = office.pbx("office").await;
+    let call = |id: &str| format!("event=newCall&callId={id}&direction=out&from=1&to=2");
+    pbx.tell(&[&call("before")]).await;
+    let file = office.server.folder().join("copy.db");
+    let file = file.to_str().unwrap().to_owned();
+    // Calls come in all the while.
+    let posting = async {
+        for place in 0..50 {
+            pbx.tell(&[&call(&format!("during {place}"))]).await;
+        }
+    };
+    let server = &office.server;
+    let copying = async { tokio::task::block_in_place(|| server.run(&["backup", &file], "")) };
+    let (output, ()) = tokio::join!(copying, posting);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    pbx.tell(&[&call("after")]).await;
+    failed(&office.server.run(&["backup", &file], ""), 1, "copy.db");
+    failed(
+        &office.server.run(&["restore", &file], ""),
+        1,
+        "another offhook serves the folder",
+    );
+    assert!(office.server.stop().await.success());
+    failed(
+        &office.server.run(&["restore", "/nowhere.db"], ""),
+        1,
+        "/nowhere.db",
+    );
+    let not_ours = office.server.folder().join("text.db");
+    std::fs::write(&not_ours, "no database").unwrap();
+    failed(
+        &office
+            .server
+            .run(&["restore", not_ours.to_str().unwrap()], ""),
+        1,
+        "text.db",
+    );
+    office.server.ok(&["restore", &file], "");
+    office.server.restart().await;
+    // The token of then works, the calls of then are there.
+    office.admin = Client::new(&office.server.url);
+    let body = json!({"login": "admin", "password": "password of admin"});
+    let session = office.admin.post("/api/v1/session", body).await;
+    assert_eq!(session.status, 201);
+    let cookie = session
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
+    office.admin = office.admin.clone().with("cookie", &cookie);
+    let ids: Vec<_> = (office.calls_of(&pbx).await.iter())
+        .map(|call| call["call_id"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(
+        ids.contains(&"before".to_owned()) && !ids.contains(&"after".to_owned()),
+        "{ids:?}"
+    );
+    let url = format!("{}{}", office.server.url, pbx.path);
+    assert_eq!(pbx.client.form(&url, &call("again")).await.text, "{}");
+}
