@@ -33,7 +33,6 @@ async fn calls_go_when_their_days_are_over() {
         "event=newCall&callId=marker-call-id&direction=in&from=\"Marga Marker\" <49307711771>&to=22&queue=marker-queue&timestamp=AGO(180000)",
         "event=answer&callId=marker-call-id&user=Marga Marker&timestamp=AGO(179990)",
         "event=hangup&callId=marker-call-id&cause=Rained off at Marker&timestamp=AGO(179900)",
-        "event=newCall&callId=open&direction=in&from=49307711771&to=22&timestamp=AGO(180000)",
         "event=newCall&callId=young&direction=in&from=4940555&to=22&timestamp=AGO(80000)",
     ] {
         play(&pbx, at, line, "old calls").await;
