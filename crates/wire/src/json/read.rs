@@ -263,7 +263,7 @@ impl<'a> Reader<'a> {
         self.at += 1;
     }
 
-    /// Reads `uXXXX`, and the other half of a surrogate pair after it.
+    /// Reads `u` and four digits, and the other half of a surrogate pair after it.
     fn unicode(&mut self, bytes: &mut Vec<u8>) {
         let Some(unit) = self.hex4(self.at + 1) else {
             bytes.push(b'\\');
