@@ -31,7 +31,7 @@ use rig::Rig;
 #[derive(Debug, Parser)]
 #[command(name = "offhook-bench")]
 struct Options {
-    /// A reduced set in under a minute
+    /// A reduced set in a few minutes
     #[arg(long)]
     quick: bool,
     /// Only these measurements: throughput, latency, start, memory, sustained, live, cost

@@ -32,7 +32,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// What the figures in the README are made with: some ten minutes.
+    /// Everything, at full size.
     pub(crate) fn full() -> Self {
         Self {
             connections: 64,
@@ -50,7 +50,7 @@ impl Plan {
         }
     }
 
-    /// Under a minute: to see whether a change hurts, not to quote.
+    /// A few minutes: to see whether a change hurts. Its figures are rough.
     pub(crate) fn quick() -> Self {
         Self {
             rounds: 3,
