@@ -17,6 +17,9 @@ use crate::live::{Change, Hub};
 const QUEUE: usize = 4096;
 /// How many go into one transaction at the most.
 const BATCH: usize = 256;
+/// Of many that wait, only half go into one transaction, but no fewer than these: so the senders
+/// of one half are served while the other half is on its way to the disk.
+const BATCH_IN_TURNS: usize = 32;
 /// More calls do not lag behind their events, however fast these come.
 const MOST_BEHIND: usize = 1024;
 /// After so long without an event, calls are brought up to date.
@@ -43,8 +46,8 @@ struct Job {
     answer: oneshot::Sender<Result<Outcome, RecordError>>,
 }
 
-/// The one way into the log. Events wait in a bounded queue; one writer takes the first, then all
-/// that came meanwhile, keeps them in one transaction, answers, and announces what changed. No
+/// The one way into the log. Events wait in a bounded queue; one writer takes the first, then what
+/// came meanwhile, keeps them in one transaction, answers, and announces what changed. No
 /// timer: while one commit syncs, the next batch gathers. Only what can wait waits for a lull:
 /// see [`CallStore::catch_up`].
 #[derive(Clone)]
@@ -97,7 +100,8 @@ impl Writer {
         // What an earlier run left, too.
         let mut behind = true;
         loop {
-            let taken = jobs.recv_many(&mut batch, BATCH);
+            let many = (jobs.len() / 2).clamp(BATCH_IN_TURNS, BATCH);
+            let taken = jobs.recv_many(&mut batch, many);
             let taken = if behind {
                 timeout(LULL, taken).await
             } else {
@@ -215,7 +219,7 @@ fn change(incoming: &Incoming, outcome: &Outcome) -> Option<Change> {
         && state == State::Answered
         && *before != Some(State::Answered);
     Some(Change {
-        call: (**call).clone(),
+        call: Arc::clone(call),
         ring: rings.then(|| body.user_ids.clone()),
         pop: if answered {
             body.user_ids.first().copied()

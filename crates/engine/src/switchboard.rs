@@ -17,7 +17,7 @@ pub enum Taken {
     /// It is kept (or would be).
     Kept {
         /// Its call; of a dry run, as it would be.
-        call: Box<Call>,
+        call: Arc<Call>,
         /// Whether the event made the call.
         new: bool,
         /// What the PBX is told.

@@ -7,6 +7,7 @@ mod api;
 mod app;
 mod auth;
 mod endpoints;
+mod front;
 mod layers;
 mod live;
 mod metrics;
@@ -16,7 +17,7 @@ mod router;
 mod serve;
 
 pub use app::{App, Parts, Public, RequestsHandle};
+pub use front::Front;
 pub use layers::TrustedProxies;
 pub use openapi::openapi_json;
-pub use router::router;
 pub use serve::{Tls, TlsError, serve};

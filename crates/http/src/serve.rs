@@ -1,16 +1,15 @@
 //! Connections in, until it is time to go.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
-use axum::extract::connect_info::ConnectInfo;
-use axum::{Extension, Router};
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -18,6 +17,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tracing::{debug, error, info, warn};
+
+use crate::front::Front;
 
 /// A client that does not send its headers within this time is let go.
 const HEADERS: Duration = Duration::from_secs(15);
@@ -119,7 +120,7 @@ fn read_tls(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsErro
 pub async fn serve(
     listener: TcpListener,
     tls: Option<Tls>,
-    router: Router,
+    front: Front,
     shutdown: impl Future<Output = ()>,
 ) {
     let graceful = GracefulShutdown::new();
@@ -139,15 +140,15 @@ pub async fn serve(
             () = &mut shutdown => break,
         };
         stream.set_nodelay(true).ok();
-        let router = router.clone().layer(Extension(ConnectInfo(peer)));
+        let front = front.clone();
         let watcher = graceful.watcher();
         let acceptor = tls.as_ref().map(Tls::acceptor);
         tokio::spawn(async move {
             match acceptor {
-                None => serve_connection(stream, router, watcher).await,
+                None => serve_connection(stream, front, peer, watcher).await,
                 Some(acceptor) => {
                     if let Some(stream) = handshake(&acceptor, stream).await {
-                        serve_connection(stream, router, watcher).await;
+                        serve_connection(stream, front, peer, watcher).await;
                     }
                 }
             }
@@ -165,11 +166,11 @@ pub async fn serve(
     }
 }
 
-async fn serve_connection<S>(stream: S, router: Router, watcher: Watcher)
+async fn serve_connection<S>(stream: S, front: Front, peer: SocketAddr, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = TowerToHyperService::new(router);
+    let service = service_fn(move |request| front.clone().answer(peer, request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS)

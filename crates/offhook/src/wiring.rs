@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use axum::Router;
 use offhook_engine::access::Access;
 use offhook_engine::clock::{Clock, SystemClock};
 use offhook_engine::configuration::Configuration;
@@ -14,7 +13,7 @@ use offhook_engine::directory::{Contacts, Directory};
 use offhook_engine::jobs::Jobs;
 use offhook_engine::live::Hub;
 use offhook_engine::{CallLog, Journal, Recorder, SealingKey, Switchboard};
-use offhook_http::{App, Parts, Public, RequestsHandle, Tls, TrustedProxies};
+use offhook_http::{App, Front, Parts, Public, RequestsHandle, Tls, TrustedProxies};
 use offhook_store_sql::{SqliteRequestStore, SqliteStore};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -30,7 +29,7 @@ pub(crate) struct Server {
     pub(crate) configuration: Arc<Configuration>,
     listener: TcpListener,
     tls: Option<Tls>,
-    router: Router,
+    front: Front,
     closing: watch::Sender<bool>,
     background: Vec<JoinHandle<()>>,
     /// These end by themselves once nothing is to be written any more.
@@ -116,7 +115,7 @@ impl Server {
         Ok(Self {
             url: url(address, tls.is_some()),
             configuration,
-            router: offhook_http::router(app, offhook_ui::page()),
+            front: Front::new(app, offhook_ui::page()),
             listener,
             tls,
             closing,
@@ -135,7 +134,7 @@ impl Server {
             shutdown.await;
             closing.send_replace(true);
         };
-        offhook_http::serve(self.listener, self.tls, self.router, shutdown).await;
+        offhook_http::serve(self.listener, self.tls, self.front, shutdown).await;
         for job in self.background {
             job.abort();
         }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use offhook_core::access::Visibility;
 use offhook_core::call::{Call, Direction, Event, Party, State};
@@ -23,7 +25,7 @@ pub enum Outcome {
     /// It is kept, and this is its call now.
     Folded {
         /// The call after the event.
-        call: Box<Call>,
+        call: Arc<Call>,
         /// The state before; none when the event made the call.
         before: Option<State>,
         /// Whether the event changed the call.

@@ -22,7 +22,7 @@ const REMEMBERED: usize = 10_000;
 #[derive(Debug, Clone)]
 pub struct Change {
     /// The call after it.
-    pub call: Call,
+    pub call: Arc<Call>,
     /// Set when the call begins to ring: the users whose devices ring, empty when the source does
     /// not say.
     pub ring: Option<Vec<UserId>>,
@@ -36,7 +36,7 @@ impl Change {
     /// A change that neither rings nor pops.
     pub fn quiet(call: Call, at: UnixMillis) -> Self {
         Self {
-            call,
+            call: Arc::new(call),
             ring: None,
             pop: None,
             at,
@@ -138,7 +138,7 @@ impl Hub {
 
     /// Tells every listener to reload.
     pub fn resync(&self) {
-        self.publish(Vec::new(), true);
+        self.publish(Vec::new(), Vec::new(), true);
     }
 
     /// Begins to listen; with the id of the last announcement heard, also says what was missed.
@@ -189,9 +189,12 @@ impl Hub {
         self.listeners.receiver_count()
     }
 
-    fn publish(&self, named: Vec<(NamedCall, Change)>, resync: bool) {
+    /// Names are given where somebody listened before; who just began hears of calls without.
+    fn publish(&self, changes: Vec<Change>, named: Vec<NamedCall>, resync: bool) {
         let mut remembered = self.past.lock().unwrap_or_else(PoisonError::into_inner);
-        for (call, change) in named {
+        let listened = self.listeners() > 0;
+        let mut named = named.into_iter();
+        for change in changes {
             remembered.sequence += 1;
             let sequence = remembered.sequence;
             remembered.past.push_back(Past {
@@ -204,7 +207,11 @@ impl Hub {
             if remembered.past.len() > REMEMBERED {
                 remembered.past.pop_front();
             }
-            self.send(sequence, Some((call, change.ring, change.pop)));
+            let named = named.next();
+            if listened {
+                let named = named.unwrap_or_else(|| NamedCall::nameless((*change.call).clone()));
+                self.send(sequence, Some((named, change.ring, change.pop)));
+            }
         }
         if resync {
             // Those who are away have to reload as well: what is remembered is not all there was.
@@ -238,13 +245,13 @@ async fn announce(
     while waiting.recv_many(&mut changes, BEHIND / 4).await > 0 {
         let Some(hub) = hub.upgrade() else { return };
         let taken = std::mem::take(&mut changes);
-        let calls: Vec<Call> = taken.iter().map(|change| change.call.clone()).collect();
         let named = if hub.listeners() == 0 {
-            calls.into_iter().map(NamedCall::nameless).collect()
+            Vec::new()
         } else {
+            let calls = taken.iter().map(|change| (*change.call).clone()).collect();
             directory.name(calls).await
         };
         let overflow = hub.overflow.swap(false, Ordering::SeqCst);
-        hub.publish(named.into_iter().zip(taken).collect(), overflow);
+        hub.publish(taken, named, overflow);
     }
 }

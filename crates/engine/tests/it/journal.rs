@@ -59,7 +59,7 @@ fn outcome(incoming: &Incoming) -> Outcome {
         done_by_hand: None,
     };
     Outcome::Folded {
-        call: Box::new(call),
+        call: Arc::new(call),
         before: None,
         changed: true,
     }

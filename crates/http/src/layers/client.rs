@@ -1,8 +1,5 @@
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::extract::{ConnectInfo, Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
 use http::{HeaderMap, header};
 use ipnet::IpNet;
 
@@ -32,18 +29,7 @@ pub(crate) struct Client {
 }
 
 /// Finds out who sent the request, once, for every handler.
-pub(crate) async fn find_client(
-    State(app): State<App>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let client = client(&app, peer.ip().to_canonical(), request.headers());
-    request.extensions_mut().insert(client);
-    next.run(request).await
-}
-
-fn client(app: &App, peer: IpAddr, headers: &HeaderMap) -> Client {
+pub(crate) fn client(app: &App, peer: IpAddr, headers: &HeaderMap) -> Client {
     let public = &app.public;
     let trusted = public.proxies.contain(peer);
     let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");

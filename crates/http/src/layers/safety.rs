@@ -1,17 +1,13 @@
 use std::any::Any;
 
-use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tracing::error;
 
 use crate::problem::Problem;
 
 /// Headers that keep browsers from doing what nobody asked for.
-pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+pub(crate) fn secure(headers: &mut HeaderMap) {
     let set = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
@@ -27,12 +23,10 @@ pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
         .or_insert(HeaderValue::from_static(
             "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
         ));
-    response
 }
 
 /// The answer where a handler has a bug; one request fails, the server goes on.
-#[expect(clippy::needless_pass_by_value, reason = "the signature of the layer")]
-pub(crate) fn panic_problem(panic: Box<dyn Any + Send + 'static>) -> Response {
+pub(crate) fn panic_problem(panic: &(dyn Any + Send)) -> Response {
     let why = (panic.downcast_ref::<&str>().copied())
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     error!(why, "a handler panicked");

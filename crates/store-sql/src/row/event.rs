@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use offhook_core::call::{Cause, Decision, Direction, Event, EventBody, EventKind, Party};
 use offhook_core::number::NumberKey;
 use offhook_core::{EventId, UnixMillis, UserId};
@@ -30,7 +32,7 @@ impl TryFrom<EventRow> for Event {
             .as_slice()
             .try_into()
             .map_err(|_| corrupt("event", "id", &row.call))?;
-        let body: BodyRow =
+        let body: BodyRow<'_> =
             serde_json::from_str(&row.body).map_err(|_| corrupt("event", "body", &row.call))?;
         Ok(Self {
             id: EventId(u128::from_be_bytes(bytes)),
@@ -44,109 +46,107 @@ impl TryFrom<EventRow> for Event {
 
 /// An event's body as JSON; what is not said is left out.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct BodyRow {
-    kind: String,
+pub(crate) struct BodyRow<'a> {
+    kind: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    call_id: Option<String>,
+    call_id: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    direction: Option<String>,
+    direction: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    from: Option<PartyRow>,
+    from: Option<PartyRow<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    to: Option<PartyRow>,
+    to: Option<PartyRow<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    queue: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    users: Vec<String>,
+    queue: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    users: Cow<'a, [String]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    answering_number: Option<String>,
+    answering_number: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     user_ids: Vec<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    cause: Option<String>,
+    cause: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    cause_text: Option<String>,
+    cause_text: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    decision: Option<DecisionRow>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    extra: Vec<(String, String)>,
+    decision: Option<DecisionRow<'a>>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    extra: Cow<'a, [(String, String)]>,
 }
 
-impl From<&EventBody> for BodyRow {
-    fn from(body: &EventBody) -> Self {
+impl<'a> From<&'a EventBody> for BodyRow<'a> {
+    fn from(body: &'a EventBody) -> Self {
         Self {
-            kind: body.kind.as_str().to_owned(),
-            call_id: body.call_id.clone(),
-            direction: body
-                .direction
-                .map(|direction| direction.as_str().to_owned()),
+            kind: body.kind.as_str().into(),
+            call_id: body.call_id.as_deref().map(Cow::Borrowed),
+            direction: body.direction.map(|direction| direction.as_str().into()),
             from: body.from.as_ref().map(PartyRow::from),
             to: body.to.as_ref().map(PartyRow::from),
-            queue: body.queue.clone(),
-            users: body.users.clone(),
-            answering_number: body.answering_number.clone(),
+            queue: body.queue.as_deref().map(Cow::Borrowed),
+            users: Cow::Borrowed(&body.users),
+            answering_number: body.answering_number.as_deref().map(Cow::Borrowed),
             user_ids: body.user_ids.iter().map(|id| id.0).collect(),
-            cause: body.cause.map(|cause| cause.as_str().to_owned()),
-            cause_text: body.cause_text.clone(),
+            cause: body.cause.map(|cause| cause.as_str().into()),
+            cause_text: body.cause_text.as_deref().map(Cow::Borrowed),
             decision: body.decision.as_ref().map(DecisionRow::from),
-            extra: body.extra.clone(),
+            extra: Cow::Borrowed(&body.extra),
         }
     }
 }
 
-impl TryFrom<BodyRow> for EventBody {
+impl TryFrom<BodyRow<'_>> for EventBody {
     type Error = ();
 
-    fn try_from(row: BodyRow) -> Result<Self, ()> {
+    fn try_from(row: BodyRow<'_>) -> Result<Self, ()> {
         Ok(Self {
             kind: EventKind::from_word(&row.kind).ok_or(())?,
-            call_id: row.call_id,
+            call_id: row.call_id.map(Cow::into_owned),
             direction: row
                 .direction
                 .map(|word| Direction::from_word(&word).ok_or(()))
                 .transpose()?,
             from: row.from.map(Party::from),
             to: row.to.map(Party::from),
-            queue: row.queue,
-            users: row.users,
-            answering_number: row.answering_number,
+            queue: row.queue.map(Cow::into_owned),
+            users: row.users.into_owned(),
+            answering_number: row.answering_number.map(Cow::into_owned),
             user_ids: row.user_ids.into_iter().map(UserId).collect(),
             cause: row
                 .cause
                 .map(|word| Cause::from_word(&word).ok_or(()))
                 .transpose()?,
-            cause_text: row.cause_text,
+            cause_text: row.cause_text.map(Cow::into_owned),
             decision: row.decision.map(Decision::from),
-            extra: row.extra,
+            extra: row.extra.into_owned(),
         })
     }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct PartyRow {
-    number: String,
+pub(crate) struct PartyRow<'a> {
+    number: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     key: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
+    name: Option<Cow<'a, str>>,
 }
 
-impl From<&Party> for PartyRow {
-    fn from(party: &Party) -> Self {
+impl<'a> From<&'a Party> for PartyRow<'a> {
+    fn from(party: &'a Party) -> Self {
         Self {
-            number: party.number.clone(),
+            number: Cow::Borrowed(&party.number),
             key: party.key.map(|key| key.0),
-            name: party.name.clone(),
+            name: party.name.as_deref().map(Cow::Borrowed),
         }
     }
 }
 
-impl From<PartyRow> for Party {
-    fn from(row: PartyRow) -> Self {
+impl From<PartyRow<'_>> for Party {
+    fn from(row: PartyRow<'_>) -> Self {
         Self {
-            number: row.number,
+            number: row.number.into_owned(),
             key: row.key.map(NumberKey),
-            name: row.name,
+            name: row.name.map(Cow::into_owned),
         }
     }
 }
@@ -154,33 +154,36 @@ impl From<PartyRow> for Party {
 /// A decision as JSON.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "lowercase")]
-pub(crate) enum DecisionRow {
+pub(crate) enum DecisionRow<'a> {
     Pass,
     Reject,
-    Dial { caller_id: PartyRow, number: String },
+    Dial {
+        caller_id: PartyRow<'a>,
+        number: Cow<'a, str>,
+    },
 }
 
-impl From<&Decision> for DecisionRow {
-    fn from(decision: &Decision) -> Self {
+impl<'a> From<&'a Decision> for DecisionRow<'a> {
+    fn from(decision: &'a Decision) -> Self {
         match decision {
             Decision::Pass => Self::Pass,
             Decision::Reject => Self::Reject,
             Decision::Dial { caller_id, number } => Self::Dial {
                 caller_id: caller_id.into(),
-                number: number.clone(),
+                number: Cow::Borrowed(number),
             },
         }
     }
 }
 
-impl From<DecisionRow> for Decision {
-    fn from(row: DecisionRow) -> Self {
+impl From<DecisionRow<'_>> for Decision {
+    fn from(row: DecisionRow<'_>) -> Self {
         match row {
             DecisionRow::Pass => Self::Pass,
             DecisionRow::Reject => Self::Reject,
             DecisionRow::Dial { caller_id, number } => Self::Dial {
                 caller_id: caller_id.into(),
-                number,
+                number: number.into_owned(),
             },
         }
     }

@@ -1,5 +1,7 @@
 //! A batch of events into the log: find the calls, fold them anew, keep the events.
 
+use std::sync::Arc;
+
 use offhook_core::call::{Call, Candidate, Event, Folded, Target, correlate, fold};
 use offhook_core::{CallId, SourceId};
 use offhook_store::{Incoming, Outcome, StoreError};
@@ -24,7 +26,9 @@ pub(super) async fn apply(
     batch: &[Incoming],
 ) -> Result<Option<Vec<Outcome>>, StoreError> {
     // An event without an id may mean any call that is open, which only the tables know.
-    let nameless = batch.iter().any(|incoming| incoming.event.body.call_id.is_none());
+    let nameless = batch
+        .iter()
+        .any(|incoming| incoming.event.body.call_id.is_none());
     if nameless {
         write_down(connection, hand, usize::MAX).await?;
         *hand = Hand::empty(hand.data_version, hand.next_id);
@@ -85,7 +89,7 @@ fn take<'b>(
             let id = hand.next_id;
             hand.next_id = CallId(id.0 + 1);
             let working = new_call(id, incoming, folded);
-            let call = Box::new(working.candidate.call.clone());
+            let call = Arc::new(working.candidate.call.clone());
             hand.push(working);
             taken.events.push((id, event));
             taken.behind.push((id, incoming.source_id));
@@ -101,7 +105,7 @@ fn take<'b>(
 /// What becomes of an event that tells nothing new.
 fn unchanged(call: &Call) -> Outcome {
     Outcome::Folded {
-        call: Box::new(call.clone()),
+        call: Arc::new(call.clone()),
         before: Some(call.folded.state),
         changed: false,
     }
@@ -133,7 +137,7 @@ fn add_event<'b>(
         call.revision += 1;
     }
     Ok(Outcome::Folded {
-        call: Box::new(call.clone()),
+        call: Arc::new(call.clone()),
         before,
         changed,
     })
