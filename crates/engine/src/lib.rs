@@ -17,6 +17,7 @@ mod log;
 mod recorder;
 mod secrets;
 mod switchboard;
+pub mod text;
 
 /// What is remembered: the store's types, for those who may not know the stores themselves.
 pub use offhook_store as store;

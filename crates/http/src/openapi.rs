@@ -31,6 +31,7 @@ pub(crate) fn api_router() -> OpenApiRouter<App> {
             api::session::me::handler,
             api::session::change_me::handler
         ))
+        .merge(api::welcome::router())
         .routes(routes!(api::calls::list::handler))
         .routes(routes!(
             api::calls::read::handler,

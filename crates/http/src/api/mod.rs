@@ -10,13 +10,12 @@ pub(crate) mod requests;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod sources;
-mod text;
 mod time;
 pub(crate) mod tokens;
 pub(crate) mod users;
+pub(crate) mod welcome;
 
 pub(crate) use extract::{ApiJson, ApiPath, ApiQuery};
 pub(crate) use page::{Listed, PageQuery};
-pub(crate) use precondition::{if_match, with_etag};
-pub(crate) use text::{full_line, full_lines, line};
+pub(crate) use precondition::{if_match, with_etag, with_retries};
 pub(crate) use time::{parse_time, rfc3339};

@@ -31,6 +31,7 @@ mod story;
 mod tls;
 mod users_api;
 mod visibility;
+mod welcome;
 
 use offhook_testkit::Server;
 

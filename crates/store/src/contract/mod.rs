@@ -162,6 +162,7 @@ macro_rules! contract_tests {
             }
             accounts {
                 ids_begin_at_a_million
+                the_first_one
                 added_and_changed
                 a_login_is_taken_in_any_case
                 the_last_administrator

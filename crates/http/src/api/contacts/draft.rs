@@ -1,8 +1,8 @@
 use offhook_engine::store::ContactDraft;
+use offhook_engine::text::{full_lines, line};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::{full_lines, line};
 use crate::problem::Problem;
 
 /// Longer notes are refused.
@@ -11,7 +11,7 @@ const MOST_NOTE: usize = 20_000;
 const MOST_ENTRIES: usize = 100;
 
 /// What is known about a contact; what is left out stays as it is, or is empty on a new one.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ContactFields {
     name: Option<String>,

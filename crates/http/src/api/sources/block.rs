@@ -51,7 +51,7 @@ pub(super) async fn handler(
     Ok(with_etag(
         StatusCode::CREATED,
         source.revision,
-        SourceView::from(&source),
+        SourceView::new(&source, app.now()),
     ))
 }
 

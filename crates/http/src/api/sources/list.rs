@@ -16,10 +16,11 @@ pub(super) async fn handler(
     _: Admin,
 ) -> Result<Json<Listed<SourceView>>, Problem> {
     let snapshot = app.configuration.now();
+    let now = app.now();
     let sources = snapshot
         .sources()
         .iter()
-        .map(|live| SourceView::from(&live.source))
+        .map(|live| SourceView::new(&live.source, now))
         .collect();
     Ok(Json(Listed::whole(sources)))
 }

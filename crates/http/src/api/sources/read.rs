@@ -22,6 +22,6 @@ pub(super) async fn handler(
     Ok(with_etag(
         StatusCode::OK,
         source.revision,
-        SourceView::from(source),
+        SourceView::new(source, app.now()),
     ))
 }
