@@ -1,12 +1,14 @@
 //! The queue in front of the store: many events, one commit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use offhook_core::UnixMillis;
 use offhook_core::call::{Direction, EventKind, State};
 use offhook_store::{CallStore, Incoming, Outcome, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tracing::{error, warn};
 
 use crate::live::{Change, Hub};
@@ -15,6 +17,10 @@ use crate::live::{Change, Hub};
 const QUEUE: usize = 4096;
 /// How many go into one transaction at the most.
 const BATCH: usize = 256;
+/// More calls do not lag behind their events, however fast these come.
+const MOST_BEHIND: usize = 1024;
+/// After so long without an event, calls are brought up to date.
+const LULL: Duration = Duration::from_millis(20);
 /// What is older than this when it comes in neither rings nor pops (contract, "Finer points").
 const FRESH_MILLIS: i64 = 120_000;
 
@@ -39,7 +45,8 @@ struct Job {
 
 /// The one way into the log. Events wait in a bounded queue; one writer takes the first, then all
 /// that came meanwhile, keeps them in one transaction, answers, and announces what changed. No
-/// timer: while one commit syncs, the next batch gathers.
+/// timer: while one commit syncs, the next batch gathers. Only what can wait waits for a lull:
+/// see [`CallStore::catch_up`].
 #[derive(Clone)]
 pub struct Journal {
     queue: mpsc::Sender<Job>,
@@ -87,21 +94,53 @@ struct Writer {
 impl Writer {
     async fn run(self, mut jobs: mpsc::Receiver<Job>) {
         let mut batch = Vec::with_capacity(BATCH);
-        while jobs.recv_many(&mut batch, BATCH).await > 0 {
-            let (incoming, answers): (Vec<_>, Vec<_>) = batch
-                .drain(..)
-                .map(|job| (job.incoming, job.answer))
-                .unzip();
-            let outcomes = self.apply(&incoming).await;
-            let mut changes = Vec::new();
-            for ((incoming, answer), outcome) in incoming.iter().zip(answers).zip(outcomes) {
-                if let Ok(outcome) = &outcome {
-                    changes.extend(change(incoming, outcome));
+        // What an earlier run left, too.
+        let mut behind = true;
+        loop {
+            let taken = jobs.recv_many(&mut batch, BATCH);
+            let taken = if behind {
+                timeout(LULL, taken).await
+            } else {
+                Ok(taken.await)
+            };
+            match taken {
+                Err(_) => behind = self.catch_up(0).await,
+                Ok(0) => break,
+                Ok(_) => {
+                    self.keep(&mut batch).await;
+                    behind = self.catch_up(MOST_BEHIND).await;
                 }
-                // A PBX that hung up meanwhile does not want the answer; the event is kept.
-                answer.send(outcome).ok();
             }
-            self.hub.announce(changes);
+        }
+        while self.catch_up(0).await {}
+    }
+
+    async fn keep(&self, batch: &mut Vec<Job>) {
+        let (incoming, answers): (Vec<_>, Vec<_>) = batch
+            .drain(..)
+            .map(|job| (job.incoming, job.answer))
+            .unzip();
+        let outcomes = self.apply(&incoming).await;
+        let mut changes = Vec::new();
+        for ((incoming, answer), outcome) in incoming.iter().zip(answers).zip(outcomes) {
+            if let Ok(outcome) = &outcome {
+                changes.extend(change(incoming, outcome));
+            }
+            // A PBX that hung up meanwhile does not want the answer; the event is kept.
+            answer.send(outcome).ok();
+        }
+        self.hub.announce(changes);
+    }
+
+    /// Whether calls still lag behind their events. On an error they do, but it is the next event
+    /// that tries again.
+    async fn catch_up(&self, most_behind: usize) -> bool {
+        match self.store.catch_up(most_behind).await {
+            Ok(behind) => behind > 0,
+            Err(error) => {
+                warn!(%error, "calls lag behind their events, which are kept");
+                false
+            }
         }
     }
 

@@ -174,6 +174,12 @@ CREATE TABLE event (
 ) WITHOUT ROWID;
 CREATE INDEX event_call ON event (call);
 
+-- Calls whose rows lag behind their events, which are written first.
+CREATE TABLE call_behind (
+    call      INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL
+);
+
 CREATE TABLE note (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     call    INTEGER NOT NULL,

@@ -1,83 +1,100 @@
-//! A batch of events into the log: find the calls, fold them anew, keep them.
+//! A batch of events into the log: find the calls, fold them anew, keep the events.
 
 use offhook_core::call::{Call, Candidate, Event, Folded, Target, correlate, fold};
-use offhook_core::{CallId, ConversationId};
+use offhook_core::{CallId, SourceId};
 use offhook_store::{Incoming, Outcome, StoreError};
 use sqlx::SqliteConnection;
 
+use super::catch_up::write_down;
+use super::hand::{Hand, Working, has_event, new_call};
 use super::load_calls::load;
-use super::working::{Working, call_id_of};
-use super::write_calls::write;
+use super::write_calls::insert_events;
 use crate::row::corrupt;
 
 /// A call keeps no more events than this, once it has one of each kind that comes in: a PBX that
 /// repeats itself without end must not make folding slow.
 const MOST_EVENTS: usize = 256;
 
-/// Takes the batch in; the caller begins and ends the transaction.
+/// Takes the batch into hand, and its events into the tables; the caller begins and ends the
+/// transaction, and the hand is true once it is committed. `None` when the hand did not hold all
+/// that the events may mean: then nothing is to be committed, and an empty hand holds it.
 pub(super) async fn apply(
     connection: &mut SqliteConnection,
+    hand: &mut Hand,
     batch: &[Incoming],
-) -> Result<Vec<Outcome>, StoreError> {
-    let mut calls = load(connection, batch).await?;
+) -> Result<Option<Vec<Outcome>>, StoreError> {
+    // An event without an id may mean any call that is open, which only the tables know.
+    let nameless = batch.iter().any(|incoming| incoming.event.body.call_id.is_none());
+    if nameless {
+        write_down(connection, hand, usize::MAX).await?;
+        *hand = Hand::empty(hand.data_version, hand.next_id);
+    }
+    load(connection, hand, batch).await?;
+    let mut taken = Taken::default();
     let mut outcomes = Vec::with_capacity(batch.len());
     for incoming in batch {
-        let event = &incoming.event;
-        if let Some(&place) = calls.by_event.get(&event.id) {
-            outcomes.push(unchanged(&calls.list[place].candidate.call));
-            continue;
-        }
-        let places = calls.places(incoming);
-        let candidates: Vec<&Candidate> = places
-            .iter()
-            .map(|&place| &calls.list[place].candidate)
-            .collect();
-        let outcome = match correlate(event, &candidates, incoming.arrived_at) {
-            Target::Existing(place) => {
-                calls.by_event.insert(event.id, places[place]);
-                add_event(&mut calls.list[places[place]], event)?
-            }
-            Target::New => match fold(std::slice::from_ref(event)) {
-                None => Outcome::NoDirection,
-                Some(folded) => {
-                    let working = new_call(calls.next_id, incoming, folded);
-                    calls.next_id += 1;
-                    let call = Box::new(working.candidate.call.clone());
-                    calls.push(working);
-                    Outcome::Folded {
-                        call,
-                        before: None,
-                        changed: true,
-                    }
-                }
-            },
-        };
-        outcomes.push(outcome);
+        outcomes.push(take(hand, incoming, &mut taken)?);
     }
-    write(connection, &calls.list).await?;
-    Ok(outcomes)
+    if !insert_events(connection, &taken).await? {
+        return Ok(None);
+    }
+    if nameless {
+        write_down(connection, hand, usize::MAX).await?;
+        *hand = Hand::empty(hand.data_version, hand.next_id);
+    }
+    Ok(Some(outcomes))
 }
 
-fn new_call(id: i64, incoming: &Incoming, folded: Folded) -> Working {
-    let call = Call {
-        id: CallId(id),
-        revision: 1,
-        conversation_id: ConversationId(id),
-        source_id: incoming.source_id,
-        call_id: call_id_of(&incoming.event),
-        folded,
-        done_by_hand: None,
-    };
-    Working {
-        candidate: Candidate {
-            call,
-            events: vec![incoming.event.clone()],
-        },
-        new: true,
-        changed: true,
-        moved: false,
-        ended: false,
-        kept_events: 0,
+/// What a batch brought.
+#[derive(Default)]
+pub(super) struct Taken<'b> {
+    /// New events, with the call of each.
+    pub(super) events: Vec<(CallId, &'b Event)>,
+    /// Calls whose rows lag behind from now on.
+    pub(super) behind: Vec<(CallId, SourceId)>,
+}
+
+fn take<'b>(
+    hand: &mut Hand,
+    incoming: &'b Incoming,
+    taken: &mut Taken<'b>,
+) -> Result<Outcome, StoreError> {
+    let event = &incoming.event;
+    let candidates = hand.candidates(incoming);
+    if let Some(known) = (candidates.iter()).find(|candidate| has_event(candidate, event.id)) {
+        return Ok(unchanged(&known.call));
+    }
+    match correlate(event, &candidates, incoming.arrived_at) {
+        Target::Existing(place) => {
+            let id = candidates[place].call.id;
+            let source = incoming.source_id;
+            hand.change(id, |working| {
+                let before = working.behind;
+                let outcome = add_event(working, event, |event| taken.events.push((id, event)));
+                if working.behind && !before {
+                    taken.behind.push((id, source));
+                }
+                outcome
+            })
+            .unwrap_or_else(|| Err(StoreError::Internal("a call in hand is gone".to_owned())))
+        }
+        Target::New => {
+            let Some(folded) = fold(std::slice::from_ref(event)) else {
+                return Ok(Outcome::NoDirection);
+            };
+            let id = hand.next_id;
+            hand.next_id = CallId(id.0 + 1);
+            let working = new_call(id, incoming, folded);
+            let call = Box::new(working.candidate.call.clone());
+            hand.push(working);
+            taken.events.push((id, event));
+            taken.behind.push((id, incoming.source_id));
+            Ok(Outcome::Folded {
+                call,
+                before: None,
+                changed: true,
+            })
+        }
     }
 }
 
@@ -90,7 +107,11 @@ fn unchanged(call: &Call) -> Outcome {
     }
 }
 
-fn add_event(working: &mut Working, event: &Event) -> Result<Outcome, StoreError> {
+fn add_event<'b>(
+    working: &mut Working,
+    event: &'b Event,
+    keep: impl FnOnce(&'b Event),
+) -> Result<Outcome, StoreError> {
     let Candidate { call, events } = &mut working.candidate;
     let full = events.len() >= MOST_EVENTS
         && events
@@ -101,14 +122,15 @@ fn add_event(working: &mut Working, event: &Event) -> Result<Outcome, StoreError
     }
     let before = Some(call.folded.state);
     events.push(event.clone());
+    keep(event);
     let folded = fold(events).ok_or_else(|| corrupt("event", "body", &call.id))?;
     let changed = folded != call.folded;
     if changed {
         working.moved |= moved(&call.folded, &folded);
         working.ended |= folded.ended_at != call.folded.ended_at;
+        working.behind = true;
         call.folded = folded;
         call.revision += 1;
-        working.changed = true;
     }
     Ok(Outcome::Folded {
         call: Box::new(call.clone()),

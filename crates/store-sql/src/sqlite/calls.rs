@@ -7,32 +7,50 @@ use offhook_store::{
 };
 use sqlx::{FromRow, SqliteConnection};
 
+use super::hand::Hand;
 use super::{
     SqliteStore, apply, json, list_calls, prune, reread_numbers, store_error, write_calls,
 };
 use crate::row::{CallRow, EventRow, select_calls};
 
+/// Calls whose rows are written in one go: a few milliseconds.
+const SLICE: usize = 128;
+
 #[async_trait]
 impl CallStore for SqliteStore {
     async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
-        let mut transaction = self.begin().await?;
-        let outcomes = apply::apply(&mut transaction, batch).await?;
-        transaction.commit().await?;
-        Ok(outcomes)
+        let (mut transaction, mut hand) = self.begin_with_hand().await?;
+        if let Some(outcomes) = apply::apply(&mut transaction, &mut hand, batch).await? {
+            transaction.commit_with(hand).await?;
+            return Ok(outcomes);
+        }
+        transaction.rollback().await;
+        let (mut transaction, hand) = self.begin_with_hand().await?;
+        let mut hand = Hand::empty(hand.data_version, hand.next_id);
+        let outcomes = apply::apply(&mut transaction, &mut hand, batch).await?;
+        transaction.commit_with(hand).await?;
+        outcomes.ok_or_else(no_outcome)
     }
 
     async fn rehearse(&self, event: &Incoming) -> Result<Outcome, StoreError> {
-        let mut transaction = self.begin().await?;
-        let outcomes = apply::apply(&mut transaction, std::slice::from_ref(event)).await;
+        let (mut transaction, mut hand) = self.begin_with_hand().await?;
+        let batch = std::slice::from_ref(event);
+        let outcomes = apply::apply(&mut transaction, &mut hand, batch).await;
         transaction.rollback().await;
-        outcomes?
-            .pop()
-            .ok_or_else(|| StoreError::Internal("no outcome".to_owned()))
+        outcomes?.unwrap_or_default().pop().ok_or_else(no_outcome)
+    }
+
+    async fn catch_up(&self, most_behind: usize) -> Result<usize, StoreError> {
+        let behind = self.writer().await.behind();
+        match behind {
+            Some(behind) if behind <= most_behind => Ok(behind),
+            _ => self.write_down(SLICE).await,
+        }
     }
 
     async fn call(&self, id: CallId) -> Result<Option<CallRecord>, StoreError> {
         // One read transaction, so that events and notes are those of the call as it is.
-        let mut reader = self.readers().begin().await.map_err(store_error)?;
+        let mut reader = self.read_calls().await?;
         let Some(call) = calls_by_id(&mut reader, &[id]).await?.pop() else {
             return Ok(None);
         };
@@ -59,12 +77,12 @@ impl CallStore for SqliteStore {
     }
 
     async fn calls_by_id(&self, ids: &[CallId]) -> Result<Vec<Call>, StoreError> {
-        let mut reader = self.readers().acquire().await.map_err(store_error)?;
+        let mut reader = self.read_calls().await?;
         calls_by_id(&mut reader, ids).await
     }
 
     async fn calls(&self, query: &CallQuery) -> Result<Page<Call>, StoreError> {
-        list_calls::page(self.readers(), query).await
+        list_calls::page(self.read_calls().await?, query).await
     }
 
     async fn mark_done(
@@ -75,7 +93,7 @@ impl CallStore for SqliteStore {
         at: UnixMillis,
         visibility: &Visibility,
     ) -> Result<Option<Vec<Call>>, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_on_calls().await?;
         let Some(mut calls) = seen(&mut transaction, ids, visibility).await? else {
             return Ok(None);
         };
@@ -98,7 +116,7 @@ impl CallStore for SqliteStore {
         text: &str,
         visibility: &Visibility,
     ) -> Result<Option<(Call, Note)>, StoreError> {
-        let mut transaction = self.begin().await?;
+        let mut transaction = self.begin_on_calls().await?;
         let Some(mut calls) = seen(&mut transaction, &[id], visibility).await? else {
             return Ok(None);
         };
@@ -128,7 +146,7 @@ impl CallStore for SqliteStore {
         limit: usize,
         read: &(dyn for<'n> Fn(&'n str) -> Party + Send + Sync),
     ) -> Result<Option<CallId>, StoreError> {
-        reread_numbers::reread(self.begin().await?, after, limit, read).await
+        reread_numbers::reread(self.begin_on_calls().await?, after, limit, read).await
     }
 
     async fn silent_calls(
@@ -146,19 +164,23 @@ impl CallStore for SqliteStore {
         .bind(ringing_before.0)
         .bind(answered_before.0)
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-        .fetch_all(self.readers())
+        .fetch_all(&mut *self.read_calls().await?)
         .await
         .map_err(store_error)?;
         rows.into_iter().map(Call::try_from).collect()
     }
 
     async fn forget_recent(&self, before: UnixMillis, limit: usize) -> Result<Pruned, StoreError> {
-        prune::forget_recent(&mut *self.writer().await, before, limit).await
+        prune::forget_recent(self.begin_on_calls().await?, before, limit).await
     }
 
     async fn prune_calls(&self, before: UnixMillis, limit: usize) -> Result<Pruned, StoreError> {
-        prune::prune_calls(self.begin().await?, before, limit).await
+        prune::prune_calls(self.begin_on_calls().await?, before, limit).await
     }
+}
+
+fn no_outcome() -> StoreError {
+    StoreError::Internal("no outcome".to_owned())
 }
 
 #[derive(FromRow)]

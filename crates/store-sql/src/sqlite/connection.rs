@@ -7,9 +7,11 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
+use super::catch_up::write_down;
+use super::hand::Hand;
 use super::store_error;
 use super::write::{Transaction, Turn, Writer};
 
@@ -95,6 +97,44 @@ impl SqliteStore {
     /// A transaction on the one connection that writes; waits for its turn.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
         self.writer.begin().await
+    }
+
+    /// A transaction with the calls in hand; waits for its turn.
+    pub(super) async fn begin_with_hand(&self) -> Result<(Transaction, Hand), StoreError> {
+        self.writer.begin_with_hand().await
+    }
+
+    /// A transaction that may change calls; waits for its turn.
+    pub(super) async fn begin_on_calls(&self) -> Result<Transaction, StoreError> {
+        self.writer.begin_on_calls().await
+    }
+
+    /// A snapshot in which the rows of calls are no older than this moment. While the disk takes
+    /// nothing they may be: the log stays readable.
+    pub(super) async fn read_calls(&self) -> Result<sqlx::Transaction<'_, Sqlite>, StoreError> {
+        let mut reader = self.readers.begin().await.map_err(store_error)?;
+        let behind: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM call_behind)")
+            .fetch_one(&mut *reader)
+            .await
+            .map_err(store_error)?;
+        if !behind {
+            return Ok(reader);
+        }
+        drop(reader);
+        match self.write_down(usize::MAX).await {
+            Ok(_) | Err(StoreError::Unavailable(_)) => {}
+            Err(error) => return Err(error),
+        }
+        self.readers.begin().await.map_err(store_error)
+    }
+
+    /// Writes the rows of calls that lag behind, at most `limit`; answers how many still do.
+    pub(super) async fn write_down(&self, limit: usize) -> Result<usize, StoreError> {
+        let (mut transaction, mut hand) = self.begin_with_hand().await?;
+        write_down(&mut transaction, &mut hand, limit).await?;
+        let behind = hand.behind();
+        transaction.commit_with(hand).await?;
+        Ok(behind)
     }
 
     /// The connections that read.

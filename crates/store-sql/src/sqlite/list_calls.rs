@@ -3,7 +3,7 @@
 use offhook_core::access::Visibility;
 use offhook_core::call::Call;
 use offhook_store::{CallQuery, Cursor, Page, StoreError};
-use sqlx::{QueryBuilder, Sqlite, SqlitePool};
+use sqlx::{QueryBuilder, Sqlite, Transaction};
 
 use super::filter_calls::push_filters;
 use super::sight::Sight;
@@ -15,15 +15,13 @@ const CHUNK: usize = 200;
 /// Rows read by time before it is worth asking where the viewer's calls are.
 const MOST_BY_TIME: usize = 400;
 
-/// Reads chunks until a page is full. By time first: most viewers see much of what is new. Who
+/// Reads chunks until a page is full, of one snapshot, so that nothing moves between them. By time first: most viewers see much of what is new. Who
 /// sees little gets rows by what makes them visible, which is nearly all that
 /// [`Visibility::sees`] lets through, who has the last word.
 pub(super) async fn page(
-    readers: &SqlitePool,
+    mut reader: Transaction<'_, Sqlite>,
     query: &CallQuery,
 ) -> Result<Page<Call>, StoreError> {
-    // One snapshot, so that nothing moves between chunks.
-    let mut reader = readers.begin().await.map_err(store_error)?;
     let mut items: Vec<Call> = Vec::new();
     let mut after = query.after;
     let mut by_time = 0;

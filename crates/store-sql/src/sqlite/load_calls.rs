@@ -5,48 +5,44 @@ use std::collections::HashMap;
 use offhook_core::CallId;
 use offhook_core::call::{Call, Candidate, Event, Party};
 use offhook_store::{Incoming, StoreError};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row, SqliteConnection};
+use sqlx::SqliteConnection;
 
-use super::working::{Calls, Working, call_id_of};
+use super::hand::{Hand, call_id_of};
 use super::{json, store_error};
 use crate::row::{CallRow, EventRow, event_id_hex, select_calls};
 
-/// Every call that an event of the batch may belong to.
+/// Takes every call in hand that an event of the batch may belong to.
 pub(super) async fn load(
     connection: &mut SqliteConnection,
+    hand: &mut Hand,
     batch: &[Incoming],
-) -> Result<Calls, StoreError> {
-    let rows: Vec<LoadRow> = sqlx::query_as(CALLS)
-        .bind(json(&known(batch))?)
-        .bind(json(&nameless(batch))?)
+) -> Result<(), StoreError> {
+    let unknown = hand.unknown(batch);
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<CallRow> = sqlx::query_as(CALLS)
+        .bind(json(&known(&unknown))?)
+        .bind(json(&nameless(&unknown))?)
         .fetch_all(&mut *connection)
         .await
         .map_err(store_error)?;
-    let mut calls = Calls::from_id(rows.first().and_then(|row| row.next_id).unwrap_or(1));
-    let list: Vec<Call> = rows
+    let calls: Vec<Call> = rows
         .into_iter()
-        .filter_map(|row| row.call)
         .map(Call::try_from)
         .collect::<Result<_, _>>()?;
-    let ids: Vec<i64> = list.iter().map(|call| call.id.0).collect();
+    let ids: Vec<i64> = calls.iter().map(|call| call.id.0).collect();
     let mut events = load_events(connection, &ids).await?;
-    for call in list {
+    let found = calls.into_iter().map(|call| {
         let events = events.remove(&call.id).unwrap_or_default();
-        calls.push(Working {
-            kept_events: events.len(),
-            candidate: Candidate { call, events },
-            new: false,
-            changed: false,
-            moved: false,
-            ended: false,
-        });
-    }
-    Ok(calls)
+        Candidate { call, events }
+    });
+    hand.take(found.collect(), &unknown);
+    Ok(())
 }
 
 /// What events of the batch are known by: source, the PBX's id, our id.
-fn known(batch: &[Incoming]) -> Vec<(i64, String, String)> {
+fn known(batch: &[&Incoming]) -> Vec<(i64, String, String)> {
     batch
         .iter()
         .map(|incoming| {
@@ -62,7 +58,7 @@ fn known(batch: &[Incoming]) -> Vec<(i64, String, String)> {
 
 /// What events without a PBX's id are known by: source, and their `to`, or where they have none
 /// their `from`.
-fn nameless(batch: &[Incoming]) -> Vec<(i64, &'static str, String, Option<i64>)> {
+fn nameless(batch: &[&Incoming]) -> Vec<(i64, &'static str, String, Option<i64>)> {
     let side = |party: &Option<Party>| party.clone().filter(|party| !party.is_empty());
     batch
         .iter()
@@ -80,16 +76,11 @@ fn nameless(batch: &[Incoming]) -> Vec<(i64, &'static str, String, Option<i64>)>
         .collect()
 }
 
-/// In one go, as each statement is a way to another thread and back: where the id of the next call
-/// is, and the calls that have an event already, whatever else became of them; that have the PBX's
-/// id; or that are open and have the side that an event without an id tells (an outbound call may
-/// have had another `from`).
-///
-/// Of an id only the newest calls: an event means the newest that fits, and a PBX that gives every
-/// call the same id must not make each event slower than the one before.
+/// In one go, as each statement is a way to another thread and back: the calls that have an event
+/// already, whatever else became of them; that have the PBX's id; or that are open and have the
+/// side that an event without an id tells (an outbound call may have had another `from`).
 const CALLS: &str = select_calls!(
-    ", (SELECT seq + 1 FROM sqlite_sequence WHERE name = 'call') AS next_id \
-     FROM (SELECT 1) LEFT JOIN call ON call.id IN ( \
+    "FROM call WHERE call.id IN ( \
          SELECT event.call FROM jsonb_each(?1) AS wanted \
          JOIN event ON event.id = unhex(wanted.value ->> 2) \
          UNION \
@@ -109,22 +100,6 @@ const CALLS: &str = select_calls!(
                     OR open.from_key = wanted.value ->> 3 OR open.direction = 'out' END) \
      ORDER BY call.id"
 );
-
-/// A call, and the id of the next one; there is always a row.
-struct LoadRow {
-    next_id: Option<i64>,
-    call: Option<CallRow>,
-}
-
-impl<'r> FromRow<'r, SqliteRow> for LoadRow {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        let id: Option<i64> = row.try_get("id")?;
-        Ok(Self {
-            next_id: row.try_get("next_id")?,
-            call: id.map(|_| CallRow::from_row(row)).transpose()?,
-        })
-    }
-}
 
 /// The events of these calls.
 pub(super) async fn load_events(

@@ -2,13 +2,12 @@
 
 use offhook_core::UnixMillis;
 use offhook_store::{Pruned, StoreError};
-use sqlx::SqliteConnection;
 
 use super::write::Transaction;
 use super::{json, store_error};
 
 pub(super) async fn forget_recent(
-    connection: &mut SqliteConnection,
+    mut transaction: Transaction,
     before: UnixMillis,
     limit: usize,
 ) -> Result<Pruned, StoreError> {
@@ -18,9 +17,10 @@ pub(super) async fn forget_recent(
     )
     .bind(before.0)
     .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-    .execute(connection)
+    .execute(&mut *transaction)
     .await
     .map_err(store_error)?;
+    transaction.commit().await?;
     Ok(Pruned {
         rows: done.rows_affected(),
         more: done.rows_affected() >= limit as u64,

@@ -7,26 +7,59 @@ use offhook_store::StoreError;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::catch_up::{recover, write_down};
+use super::hand::Hand;
 use super::store_error;
 
 /// The connection that writes, one user at a time, first come first served.
 #[derive(Debug)]
-pub(super) struct Writer(Arc<Mutex<SqliteConnection>>);
+pub(super) struct Writer(Arc<Mutex<Pen>>);
+
+#[derive(Debug)]
+struct Pen {
+    connection: SqliteConnection,
+    /// None while somebody has it, and whenever it may be other than the tables.
+    hand: Option<Hand>,
+}
 
 /// The connection that writes, for as long as this lives.
-pub(super) type Turn = OwnedMutexGuard<SqliteConnection>;
+pub(super) struct Turn(OwnedMutexGuard<Pen>);
+
+impl Deref for Turn {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.0.connection
+    }
+}
+
+impl DerefMut for Turn {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.0.connection
+    }
+}
+
+impl Turn {
+    /// How many rows of calls lag behind; none when it is not known.
+    pub(super) fn behind(&self) -> Option<usize> {
+        self.0.hand.as_ref().map(Hand::behind)
+    }
+}
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        Self(Arc::new(Mutex::new(connection)))
+        Self(Arc::new(Mutex::new(Pen {
+            connection,
+            hand: None,
+        })))
     }
 
-    /// Waits for its turn.
+    /// Waits for its turn. For what leaves calls and their events as they are.
     pub(super) async fn turn(&self) -> Turn {
-        Arc::clone(&self.0).lock_owned().await
+        Turn(Arc::clone(&self.0).lock_owned().await)
     }
 
-    /// Waits for its turn and begins a transaction.
+    /// Waits for its turn and begins a transaction that leaves calls and their events as they are.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
         // Held by the transaction from here on: who gives up meanwhile leaves nothing open.
         let mut transaction = Transaction(Some(self.turn().await));
@@ -34,11 +67,36 @@ impl Writer {
         Ok(transaction)
     }
 
+    /// Waits for its turn and begins a transaction, with the calls in hand. They are given back
+    /// with the commit ([`Transaction::commit_with`]); else the next one finds out anew.
+    pub(super) async fn begin_with_hand(&self) -> Result<(Transaction, Hand), StoreError> {
+        let mut turn = self.turn().await;
+        let hand = turn.0.hand.take();
+        let mut transaction = Transaction(Some(turn));
+        let data_version = sqlx::query_scalar("BEGIN IMMEDIATE; PRAGMA data_version")
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(store_error)?;
+        let hand = match hand {
+            Some(hand) if hand.data_version == data_version => hand,
+            _ => recover(&mut transaction, data_version).await?,
+        };
+        Ok((transaction, hand))
+    }
+
+    /// Waits for its turn and begins a transaction that may change calls: their rows are up to
+    /// date, and nothing is in hand.
+    pub(super) async fn begin_on_calls(&self) -> Result<Transaction, StoreError> {
+        let (mut transaction, mut hand) = self.begin_with_hand().await?;
+        write_down(&mut transaction, &mut hand, usize::MAX).await?;
+        Ok(transaction)
+    }
+
     /// Closes the connection, once everybody who waits had their turn.
     pub(super) async fn close(self) -> Result<(), StoreError> {
         drop(self.turn().await);
         match Arc::try_unwrap(self.0) {
-            Ok(connection) => connection.into_inner().close().await.map_err(store_error),
+            Ok(pen) => (pen.into_inner().connection.close().await).map_err(store_error),
             // Somebody still has it, and closes it by dropping it.
             Err(_) => Ok(()),
         }
@@ -55,6 +113,15 @@ impl Transaction {
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         run(&mut self, "COMMIT").await?;
         self.0 = None;
+        Ok(())
+    }
+
+    /// Commits; from then on, this is in hand.
+    pub(super) async fn commit_with(mut self, hand: Hand) -> Result<(), StoreError> {
+        run(&mut self, "COMMIT").await?;
+        if let Some(mut turn) = self.0.take() {
+            turn.0.hand = Some(hand);
+        }
         Ok(())
     }
 

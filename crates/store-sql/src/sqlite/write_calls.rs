@@ -9,7 +9,8 @@ use offhook_store::StoreError;
 use sqlx::SqliteConnection;
 
 use super::rows::{CallWrite, ChangedCall, EventWrite};
-use super::working::Working;
+use super::apply::Taken;
+use super::hand::Working;
 use super::{json, store_error};
 
 /// Leaves alone what the large indexes stand on: an index is written anew when a column of it is
@@ -33,47 +34,64 @@ macro_rules! update_calls {
     };
 }
 
-/// Keeps new and changed calls and their new events.
+/// Keeps the events of a batch, and which calls lag behind from now on; false when one of the
+/// events was there already.
+pub(super) async fn insert_events(
+    connection: &mut SqliteConnection,
+    taken: &Taken<'_>,
+) -> Result<bool, StoreError> {
+    if taken.events.is_empty() {
+        return Ok(true);
+    }
+    let events = (taken.events.iter())
+        .map(|(call, event)| EventWrite::new(call.0, event))
+        .collect::<Result<Vec<EventWrite>, _>>()?;
+    let behind: Vec<(i64, i64)> = (taken.behind.iter())
+        .map(|(call, source)| (call.0, source.0))
+        .collect();
+    // In one go, as each statement by itself is a way to another thread and back.
+    let done = sqlx::query(
+        "INSERT INTO event (id, call, at, body) \
+         SELECT unhex(value ->> '$[0]'), value ->> '$[1]', value ->> '$[2]', value ->> '$[3]' \
+         FROM jsonb_each(?) WHERE true \
+         ON CONFLICT (id) DO NOTHING; \
+         INSERT INTO call_behind (call, source_id) \
+         SELECT value ->> '$[0]', value ->> '$[1]' FROM jsonb_each(?)",
+    )
+    .bind(json(&events)?)
+    .bind(json(&behind)?)
+    .execute(connection)
+    .await
+    .map_err(store_error)?;
+    Ok(done.rows_affected() == (events.len() + behind.len()) as u64)
+}
+
+/// Keeps calls that lag behind as they are now.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
-    calls: &[Working],
+    calls: &[&Working],
 ) -> Result<(), StoreError> {
     let some = |wanted: fn(&Working) -> bool| {
         let those = calls.iter().filter(move |working| wanted(working));
         those.map(|working| &working.candidate.call)
     };
     let of = |call: &Call| (call.id.0, call.folded.ended_at.map(|at| at.0));
-    let events = calls
-        .iter()
-        .flat_map(|working| {
-            let Working {
-                candidate,
-                kept_events,
-                ..
-            } = working;
-            let new = candidate.events.iter().skip(*kept_events);
-            new.map(|event| EventWrite::new(candidate.call.id.0, event))
-        })
-        .collect::<Result<Vec<EventWrite>, _>>()?;
-    if events.is_empty() {
-        return Ok(());
-    }
     let new: Vec<&Call> = some(|working| working.new).collect();
-    let recent = new.iter().map(|call| {
+    let recent = (new.iter()).map(|call| {
         let (id, ended_at) = of(call);
-        (id, call.source_id.0, &call.call_id, ended_at)
+        (id, call.source_id.0, call.call_id.as_str(), ended_at)
     });
-    let changed = some(|working| working.changed && !working.new);
+    let changed = some(|working| !working.new);
     let moved = some(|working| working.moved && !working.new);
     let ended = some(|working| working.ended && !working.new);
-    // In one go, as each statement by itself is a way to another thread and back.
+    let ids: Vec<i64> = some(|_| true).map(|call| call.id.0).collect();
     sqlx::query(WRITES)
-        .bind(json(&events)?)
         .bind(json(&call_writes(new.iter().copied())?)?)
         .bind(json(&recent.collect::<Vec<_>>())?)
         .bind(json(&changed_calls(changed)?)?)
         .bind(json(&call_writes(moved)?)?)
         .bind(json(&ended.map(of).collect::<Vec<_>>())?)
+        .bind(json(&ids)?)
         .execute(connection)
         .await
         .map_err(store_error)?;
@@ -133,14 +151,10 @@ fn changed_calls<'a>(
     calls.into_iter().map(ChangedCall::new).collect()
 }
 
-/// Takes events, new calls twice, changed calls, those of them with other sides, and with another
-/// end. Without numbers, which the driver does not count across statements.
+/// Takes new calls twice, changed calls, those of them with other sides, with another end, and all
+/// ids. Without numbers, which the driver does not count across statements.
 const WRITES: &str = concat!(
-    "INSERT INTO event (id, call, at, body) \
-     SELECT unhex(value ->> '$[0]'), value ->> '$[1]', value ->> '$[2]', value ->> '$[3]' \
-     FROM jsonb_each(?) WHERE true \
-     ON CONFLICT (id) DO NOTHING; \
-     INSERT INTO call (id, revision, conversation_id, source_id, call_id, direction, \
+    "INSERT INTO call (id, revision, conversation_id, source_id, call_id, direction, \
          state, from_number, from_key, from_name, to_number, to_key, to_name, our_name, \
          queue, our_number, made_by, cause, cause_text, missed, done, events_done, \
          hand_done, done_by, done_at, answered, answered_user, answered_name, \
@@ -167,5 +181,6 @@ const WRITES: &str = concat!(
          started_at = value ->> '$[29]' \
      FROM jsonb_each(?) WHERE call.id = value ->> '$[0]'; \
      UPDATE recent_call SET ended_at = value ->> '$[1]' \
-     FROM jsonb_each(?) WHERE recent_call.id = value ->> '$[0]'"
+     FROM jsonb_each(?) WHERE recent_call.id = value ->> '$[0]'; \
+     DELETE FROM call_behind WHERE call IN (SELECT value FROM json_each(?))"
 );

@@ -85,7 +85,7 @@ pub async fn done_from_two_sides(engine: &impl Engine) {
         assert!(marked.unwrap().is_some());
         let call = one.call(call.id).await.unwrap().unwrap().call;
         assert!(call.folded.missed && call.done());
-        assert_eq!(call.revision, 3);
+        assert!(call.revision >= 3);
     }
 }
 

@@ -1,0 +1,103 @@
+//! Rows of calls that lag behind their events, brought up to date.
+
+use offhook_core::call::{Call, Candidate, fold};
+use offhook_core::{CallId, ConversationId, SourceId};
+use offhook_store::StoreError;
+use sqlx::SqliteConnection;
+
+use super::hand::{Hand, Working, call_id_of};
+use super::load_calls::load_events;
+use super::{store_error, write_calls};
+use crate::row::{CallRow, select_calls};
+
+/// Writes the rows of those that began to lag behind first, at most `limit`; the caller commits.
+pub(super) async fn write_down(
+    connection: &mut SqliteConnection,
+    hand: &mut Hand,
+    limit: usize,
+) -> Result<(), StoreError> {
+    let calls = hand.first_behind(limit);
+    if calls.is_empty() {
+        return Ok(());
+    }
+    write_calls::write(connection, &calls).await?;
+    let count = calls.len();
+    hand.written(count);
+    Ok(())
+}
+
+/// Brings up to date what lags behind according to the tables, and begins an empty hand; the caller
+/// commits. A call that makes no sense stays behind: it must not hold up the others.
+pub(super) async fn recover(
+    connection: &mut SqliteConnection,
+    data_version: i64,
+) -> Result<Hand, StoreError> {
+    let behind: Vec<(i64, i64)> = sqlx::query_as("SELECT call, source_id FROM call_behind")
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    let mut calls = Vec::with_capacity(behind.len());
+    for (call, source) in behind {
+        match fold_anew(connection, CallId(call), SourceId(source)).await {
+            Ok(working) => calls.extend(working),
+            Err(StoreError::Corrupt { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if !calls.is_empty() {
+        write_calls::write(connection, &calls.iter().collect::<Vec<_>>()).await?;
+    }
+    let next_id = sqlx::query_scalar(
+        "SELECT 1 + max(coalesce((SELECT max(call) FROM call_behind), 0), \
+                        coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'call'), 0))",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(store_error)?;
+    Ok(Hand::empty(data_version, CallId(next_id)))
+}
+
+/// A call as all its events make it; none when it has no events.
+async fn fold_anew(
+    connection: &mut SqliteConnection,
+    id: CallId,
+    source_id: SourceId,
+) -> Result<Option<Working>, StoreError> {
+    let rows: Vec<CallRow> = sqlx::query_as(select_calls!("FROM call WHERE call.id = ?"))
+        .bind(id.0)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    let row = rows.into_iter().next().map(Call::try_from).transpose()?;
+    let mut events = load_events(connection, &[id.0]).await?;
+    let events = events.remove(&id).unwrap_or_default();
+    let (Some(folded), Some(first)) = (fold(&events), events.first()) else {
+        return Ok(None);
+    };
+    // An event raises the revision by one at the most, so that none is given twice.
+    let most_raises = i64::try_from(events.len()).unwrap_or(i64::MAX);
+    let new = row.is_none();
+    let call = match row {
+        Some(call) => Call {
+            revision: call.revision + most_raises,
+            folded,
+            ..call
+        },
+        None => Call {
+            id,
+            revision: most_raises,
+            conversation_id: ConversationId(id.0),
+            source_id,
+            call_id: call_id_of(first),
+            folded,
+            done_by_hand: None,
+        },
+    };
+    Ok(Some(Working {
+        candidate: Candidate { call, events },
+        new,
+        behind: true,
+        moved: true,
+        ended: true,
+    }))
+}
