@@ -292,8 +292,8 @@ async fn a_configuration_is_pasted_in_and_what_is_wrong_is_named() {
             "config.inbound.block_caller_ids[1].caller_id",
         ),
         (
-            json!({"inbound": {"block_caller_ids": [{"caller_id": "1", "until": "soon"}]}}),
-            "config.inbound.block_caller_ids[0].until",
+            json!({"inbound": {"block_caller_ids": [{"caller_id": "1", "expires_at": "soon"}]}}),
+            "config.inbound.block_caller_ids[0].expires_at",
         ),
         (
             json!({"outbound": {"routing_table": {"a": 1}}}),
@@ -378,7 +378,7 @@ async fn one_caller_is_blocked_and_let_go() {
             .text
             .contains("reject")
     );
-    let ending = json!({"caller_id": "49172*", "until": "2199-01-01T00:00:00Z"});
+    let ending = json!({"caller_id": "49172*", "expires_at": "2199-01-01T00:00:00Z"});
     assert_eq!(admin.post(&path, ending).await.status, 201);
     assert!(
         pbx.send(&from("491725000000"))
@@ -389,7 +389,10 @@ async fn one_caller_is_blocked_and_let_go() {
     for (body, field) in [
         (json!({"caller_id": " "}), "caller_id"),
         (json!({"caller_id": 5}), "caller_id"),
-        (json!({"caller_id": "1", "until": "soon"}), "until"),
+        (
+            json!({"caller_id": "1", "expires_at": "soon"}),
+            "expires_at",
+        ),
         (json!({"caller_id": "1", "why": "x"}), "why"),
     ] {
         let refused = admin.post(&path, body).await;

@@ -24,7 +24,9 @@ pub(super) async fn apply(
     batch: &[Incoming],
 ) -> Result<Option<Vec<Outcome>>, StoreError> {
     // An event without an id may mean any call that is open, which only the tables know.
-    let nameless = batch.iter().any(|incoming| incoming.event.body.call_id.is_none());
+    let nameless = batch
+        .iter()
+        .any(|incoming| incoming.event.body.call_id.is_none());
     if nameless {
         write_down(connection, hand, usize::MAX).await?;
         *hand = Hand::empty(hand.data_version, hand.next_id);

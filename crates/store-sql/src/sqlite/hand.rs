@@ -121,7 +121,10 @@ impl Hand {
     pub(super) fn candidates(&self, incoming: &Incoming) -> Vec<&Candidate> {
         if incoming.event.body.call_id.is_some() {
             let ids = self.by_call_id.get(&key_of(incoming));
-            let calls = ids.into_iter().flatten().filter_map(|id| self.calls.get(id));
+            let calls = ids
+                .into_iter()
+                .flatten()
+                .filter_map(|id| self.calls.get(id));
             return calls.map(|working| &working.candidate).collect();
         }
         let mut calls: Vec<&Candidate> = (self.calls.values())
@@ -227,7 +230,11 @@ fn key_of(incoming: &Incoming) -> Key {
 }
 
 /// A call that this event makes.
-pub(super) fn new_call(id: CallId, incoming: &Incoming, folded: offhook_core::call::Folded) -> Working {
+pub(super) fn new_call(
+    id: CallId,
+    incoming: &Incoming,
+    folded: offhook_core::call::Folded,
+) -> Working {
     let call = Call {
         id,
         revision: 1,

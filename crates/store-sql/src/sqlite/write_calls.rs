@@ -8,9 +8,9 @@ use offhook_core::call::{Call, Candidate};
 use offhook_store::StoreError;
 use sqlx::SqliteConnection;
 
-use super::rows::{CallWrite, ChangedCall, EventWrite};
 use super::apply::Taken;
 use super::hand::Working;
+use super::rows::{CallWrite, ChangedCall, EventWrite};
 use super::{json, store_error};
 
 /// Leaves alone what the large indexes stand on: an index is written anew when a column of it is
