@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use offhook_core::access::Visibility;
+use offhook_core::call::{Done, State};
 use offhook_core::{CallId, UserId};
 use offhook_store::{CallQuery, CallRecord, CallStore, Note, Page, StoreError};
 
@@ -12,6 +13,9 @@ use crate::live::{Change, Hub};
 
 /// Numbers of contacts that a search looks for at the most.
 const SEARCH_NUMBERS: usize = 500;
+
+/// Calls marked as done in one transaction.
+const DONE_SLICE: usize = 100;
 
 /// Reads calls with the names of who calls, and keeps what users say about them.
 pub struct CallLog {
@@ -44,16 +48,26 @@ impl CallLog {
     }
 
     /// A page of calls. A search also finds the calls of contacts that fit.
-    pub async fn page(&self, mut query: CallQuery) -> Result<Page<NamedCall>, StoreError> {
-        if let Some(search) = &query.search {
-            let contacts = self.directory.contacts();
-            query.search_numbers = contacts.numbers_matching(search, SEARCH_NUMBERS).await?;
-        }
-        let page = self.calls.calls(&query).await?;
+    pub async fn page(&self, query: CallQuery) -> Result<Page<NamedCall>, StoreError> {
+        let page = self.calls.calls(&self.with_contacts(query).await?).await?;
         Ok(Page {
             items: self.directory.try_name(page.items).await?,
             next: page.next,
         })
+    }
+
+    /// How many calls [`page`](Self::page) would find, up to the query's limit.
+    pub async fn count(&self, query: CallQuery) -> Result<usize, StoreError> {
+        let query = self.with_contacts(query).await?;
+        self.calls.count_calls(&query).await
+    }
+
+    async fn with_contacts(&self, mut query: CallQuery) -> Result<CallQuery, StoreError> {
+        if let Some(search) = &query.search {
+            let contacts = self.directory.contacts();
+            query.search_numbers = contacts.numbers_matching(search, SEARCH_NUMBERS).await?;
+        }
+        Ok(query)
     }
 
     /// One call with its events and notes, if it is in sight.
@@ -102,6 +116,47 @@ impl CallLog {
                 .collect(),
         );
         Ok(Some(self.directory.try_name(calls).await?))
+    }
+
+    /// Says of the calls of a query that they are done, newest first and up to its limit, where they
+    /// are over and open; a call that rings or is talked on can still be missed. Answers those
+    /// that it changed, and whether there may be more. In slices that events go between: what
+    /// comes after a failure is left as it was.
+    pub async fn mark_all_done(
+        &self,
+        query: CallQuery,
+        by: UserId,
+    ) -> Result<(Vec<CallId>, bool), StoreError> {
+        let mut query = self.with_contacts(query).await?;
+        if query.done == Some(true) || query.state.is_some_and(|state| state != State::Ended) {
+            return Ok((Vec::new(), false));
+        }
+        (query.done, query.state) = (Some(false), Some(State::Ended));
+        let most = query.limit;
+        let mut marked = Vec::new();
+        loop {
+            query.limit = DONE_SLICE.min(most - marked.len());
+            let page = self.calls.calls(&query).await?;
+            let ids: Vec<CallId> = page.items.iter().map(|call| call.id).collect();
+            let at = self.clock.now();
+            let visibility = &query.visibility;
+            let calls = self.calls.mark_done(&ids, true, by, at, visibility).await?;
+            // One of them went meanwhile: those that are left are found again.
+            let Some(mut calls) = calls else { continue };
+            // What somebody else marked in between is theirs to undo.
+            let mine = Done { done: true, by, at };
+            calls.retain(|call| call.done_by_hand == Some(mine));
+            calls.sort_by_key(|call| std::cmp::Reverse(call.folded.started_at));
+            marked.extend(calls.iter().map(|call| call.id));
+            let changes = calls.into_iter().map(|call| Change::quiet(call, at));
+            self.hub.announce(changes.collect());
+            query.after = page.next;
+            let more = page.next.is_some();
+            if !more || marked.len() >= most {
+                return Ok((marked, more));
+            }
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Writes a note on a call; `None` when it is unknown or out of sight.

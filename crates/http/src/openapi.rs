@@ -32,13 +32,7 @@ pub(crate) fn api_router() -> OpenApiRouter<App> {
             api::session::change_me::handler
         ))
         .merge(api::welcome::router())
-        .routes(routes!(api::calls::list::handler))
-        .routes(routes!(
-            api::calls::read::handler,
-            api::calls::done::handler
-        ))
-        .routes(routes!(api::calls::done_bulk::handler))
-        .routes(routes!(api::calls::notes::handler))
+        .merge(api::calls::router())
         .routes(routes!(api::cti::log::handler))
         .routes(routes!(api::cti::done::handler))
         .routes(routes!(api::cti::done_bulk::handler))

@@ -16,6 +16,6 @@ pub(crate) mod users;
 pub(crate) mod welcome;
 
 pub(crate) use extract::{ApiJson, ApiPath, ApiQuery};
-pub(crate) use page::{Listed, PageQuery};
+pub(crate) use page::{Listed, PageParams, PageQuery};
 pub(crate) use precondition::{if_match, with_etag, with_retries};
 pub(crate) use time::{parse_time, rfc3339};

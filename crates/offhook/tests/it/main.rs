@@ -5,6 +5,9 @@
 mod accounts_api;
 mod architecture;
 mod calls_api;
+mod calls_counts;
+mod calls_csv;
+mod calls_done;
 mod calls_work;
 mod commands;
 mod contacts_api;

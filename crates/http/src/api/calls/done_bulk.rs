@@ -12,17 +12,25 @@ use crate::auth::SignedIn;
 use crate::problem::Problem;
 
 /// More calls at once are refused.
-const MOST: usize = 5000;
+pub(super) const MOST: usize = 5000;
 
-/// Calls that are dealt with.
+/// Calls that are dealt with, or are not after all.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DoneCalls {
     /// Their ids.
     ids: Vec<i64>,
+    /// False opens them again.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    done: bool,
 }
 
-/// Deal with many calls, all or none
+fn yes() -> bool {
+    true
+}
+
+/// Deal with many calls or open them again, all or none
 #[utoipa::path(post, path = "/api/v1/calls/done", tag = "calls", request_body = DoneCalls,
     responses((status = 201, body = Listed<CallView>), (status = 401, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem)))]
@@ -38,7 +46,7 @@ pub(crate) async fn handler(
     let by = user.identity.user.user.id;
     let calls = app
         .log
-        .mark_done(&ids, true, by, &user.visibility(&app))
+        .mark_done(&ids, done.done, by, &user.visibility(&app))
         .await?;
     let calls = calls.ok_or_else(|| Problem::not_found("call"))?;
     let snapshot = app.configuration.now();
