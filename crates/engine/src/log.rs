@@ -19,10 +19,10 @@ const DONE_SLICE: usize = 100;
 
 /// Reads calls with the names of who calls, and keeps what users say about them.
 pub struct CallLog {
-    calls: Arc<dyn CallStore>,
-    directory: Arc<Directory>,
+    pub(crate) calls: Arc<dyn CallStore>,
+    pub(crate) directory: Arc<Directory>,
     hub: Arc<Hub>,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl std::fmt::Debug for CallLog {
@@ -60,6 +60,17 @@ impl CallLog {
     pub async fn count(&self, query: CallQuery) -> Result<usize, StoreError> {
         let query = self.with_contacts(query).await?;
         self.calls.count_calls(&query).await
+    }
+
+    /// The queues of the newest `limit` calls in sight, as they come.
+    pub async fn recent_queues(
+        &self,
+        visibility: Visibility,
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError> {
+        let newest = CallQuery::newest(visibility, limit);
+        let calls = self.calls.calls(&newest).await?.items.into_iter();
+        Ok(calls.map(|call| call.folded.queue).collect())
     }
 
     async fn with_contacts(&self, mut query: CallQuery) -> Result<CallQuery, StoreError> {
@@ -118,20 +129,21 @@ impl CallLog {
         Ok(Some(self.directory.try_name(calls).await?))
     }
 
-    /// Says of the calls of a query that they are done, newest first and up to its limit, where they
-    /// are over and open; a call that rings or is talked on can still be missed. Answers those
-    /// that it changed, and whether there may be more. In slices that events go between: what
-    /// comes after a failure is left as it was.
-    pub async fn mark_all_done(
+    /// Says of the open missed calls of a query that they are done, newest first and up to its
+    /// limit; a call that still rings can yet be missed. Answers those that it changed, and whether
+    /// there may be more. In slices that events go between: what comes after a failure is left as
+    /// it was.
+    pub async fn mark_missed_done(
         &self,
         query: CallQuery,
         by: UserId,
     ) -> Result<(Vec<CallId>, bool), StoreError> {
         let mut query = self.with_contacts(query).await?;
-        if query.done == Some(true) || query.state.is_some_and(|state| state != State::Ended) {
+        let others = query.missed == Some(false) || query.done == Some(true);
+        if others || query.state.is_some_and(|state| state != State::Ended) {
             return Ok((Vec::new(), false));
         }
-        (query.done, query.state) = (Some(false), Some(State::Ended));
+        (query.missed, query.done) = (Some(true), Some(false));
         let most = query.limit;
         let mut marked = Vec::new();
         loop {

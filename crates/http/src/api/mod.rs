@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 pub(crate) mod contacts;
 pub(crate) mod cti;
+mod decision;
 mod extract;
 mod page;
 mod precondition;
@@ -15,6 +16,7 @@ pub(crate) mod tokens;
 pub(crate) mod users;
 pub(crate) mod welcome;
 
+pub(crate) use decision::DecisionView;
 pub(crate) use extract::{ApiJson, ApiPath, ApiQuery};
 pub(crate) use page::{Listed, PageParams, PageQuery};
 pub(crate) use precondition::{if_match, with_etag, with_retries};

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use crate::PROGRAM;
 
 const DONE: &str = "/api/v1/calls/done";
-const MATCHING: &str = "/api/v1/calls/done/matching";
 
 async fn missed(pbx: &FakePbx, ids: &[&str], queue: &str) {
     for id in ids {
@@ -48,7 +47,7 @@ async fn a_bulk_is_undone() {
 }
 
 #[tokio::test]
-async fn all_that_fit_and_are_over_are_done_and_undone() {
+async fn all_missed_ones_that_fit_are_done_and_undone() {
     let office = Office::open(PROGRAM).await;
     let (emma, client) = office.user(json!({"login": "emma"})).await;
     let map = json!({"inbound": {"block_caller_ids": []}, "outbound": {"routing_table": []},
@@ -56,18 +55,27 @@ async fn all_that_fit_and_are_over_are_done_and_undone() {
     let pbx = office.pbx_with("office", map).await;
     missed(&pbx, &["a", "b"], "support").await;
     missed(&pbx, &["c", "d"], "sales").await;
+    // One that was answered and is opened again is not missed.
+    pbx.tell(&[
+        "event=newCall&callId=f&direction=in&from=49301&to=22&queue=other",
+        "event=answer&callId=f",
+        "event=hangup&callId=f",
+    ])
+    .await;
+    let answered = json!({"ids": [5], "done": false});
+    assert_eq!(office.admin.post(DONE, answered).await.status, 201);
     pbx.tell(&["event=newCall&callId=e&direction=in&from=49301&to=22&queue=support"])
         .await;
     let calls = office.calls_of(&pbx).await;
     let id = |place: usize| calls[place]["id"].clone();
     let mut browser = client.listen().await;
 
-    let hers = client.post(MATCHING, json!({"filter": {}})).await;
+    let hers = client.post(DONE, json!({"filter": {}})).await;
     assert_eq!(hers.status, 201, "{}", hers.text);
     assert_eq!(hers.json(), json!({"ids": [id(1), id(0)], "more": false}));
     assert_eq!(
         open(&office, &pbx).await,
-        ["c", "d", "e"],
+        ["c", "d", "f", "e"],
         "what rings may still be missed"
     );
     let (heard, _) = browser.until("call").await;
@@ -76,11 +84,11 @@ async fn all_that_fit_and_are_over_are_done_and_undone() {
         &json!({"done": true, "done_by": emma}),
         "announced",
     );
-    let again = client.post(MATCHING, json!({"filter": {}})).await;
+    let again = client.post(DONE, json!({"filter": {}})).await;
     assert_eq!(again.json(), json!({"ids": [], "more": false}));
     let undo = json!({"ids": hers.json()["ids"], "done": false});
     assert_eq!(client.post(DONE, undo).await.status, 201);
-    assert_eq!(open(&office, &pbx).await, ["a", "b", "c", "d", "e"]);
+    assert_eq!(open(&office, &pbx).await, ["a", "b", "c", "d", "f", "e"]);
 
     for (filter, ids) in [
         (json!({"source": "nowhere"}), json!([])),
@@ -96,23 +104,24 @@ async fn all_that_fit_and_are_over_are_done_and_undone() {
             json!([id(3)]),
         ),
     ] {
-        let done = office.admin.post(MATCHING, json!({"filter": filter})).await;
+        let done = office.admin.post(DONE, json!({"filter": filter})).await;
         assert_eq!(done.json()["ids"], ids, "{filter}: {}", done.text);
     }
     for (body, field) in [
-        (json!({}), ""),
+        (json!({}), "ids"),
+        (json!({"ids": [1], "filter": {}}), "ids"),
         (json!({"filter": {"misssed": true}}), "filter.misssed"),
         (json!({"filter": {"limit": "5"}}), "filter.limit"),
         (json!({"filter": {"missed": "maybe"}}), "missed"),
         (json!({"filter": {"queue": ["x"]}}), "filter.queue"),
         (json!({"filter": {}, "done": false}), "done"),
     ] {
-        let refused = office.admin.post(MATCHING, body.clone()).await;
+        let refused = office.admin.post(DONE, body.clone()).await;
         assert_eq!(refused.status, 422, "{body}: {}", refused.text);
         let named = refused.json()["field"].as_str().unwrap_or("").to_owned();
         assert_eq!(named, field, "{body}: {}", refused.text);
     }
-    assert_eq!(open(&office, &pbx).await, ["a", "b", "e"]);
+    assert_eq!(open(&office, &pbx).await, ["a", "b", "f", "e"]);
 }
 
 #[tokio::test]
@@ -124,7 +133,7 @@ async fn more_than_a_slice() {
     missed(&pbx, &names, "x").await;
     let done = office
         .admin
-        .post(MATCHING, json!({"filter": {"missed": true}}))
+        .post(DONE, json!({"filter": {"missed": true}}))
         .await;
     let answer = done.json();
     let marked: Vec<i64> = (answer["ids"].as_array().unwrap().iter())

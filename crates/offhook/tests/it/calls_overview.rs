@@ -38,30 +38,34 @@ async fn fill(office: &Office) -> (FakePbx, Client) {
 #[tokio::test]
 async fn counts_are_of_what_one_may_see() {
     let office = Office::open(PROGRAM).await;
-    let none = json!({"ringing": 0, "ringing_since": null, "talking": 0, "missed_open": 0, "at_most": 1000});
-    assert_eq!(office.admin.read("/api/v1/calls/counts").await, none);
+    let none = json!({"ringing": 0, "ringing_since": null, "answered": 0, "missed_open": 0, "at_most": 1000});
+    assert_part(
+        &office.admin.read("/api/v1/calls/overview").await,
+        &none,
+        "nothing yet",
+    );
     let (pbx, emma) = fill(&office).await;
-    let path = "/api/v1/calls/counts";
+    let path = "/api/v1/calls/overview";
     for (who, query, expected) in [
         (
             &office.admin,
             "",
-            json!({"ringing": 2, "talking": 1, "missed_open": 3}),
+            json!({"ringing": 2, "answered": 1, "missed_open": 3}),
         ),
         (
             &emma,
             "",
-            json!({"ringing": 1, "talking": 1, "missed_open": 2}),
+            json!({"ringing": 1, "answered": 1, "missed_open": 2}),
         ),
         (
             &emma,
             "?queue=sales",
-            json!({"ringing": 0, "talking": 1, "missed_open": 0}),
+            json!({"ringing": 0, "answered": 1, "missed_open": 0}),
         ),
         (
             &office.admin,
             "?queue=SALES",
-            json!({"ringing": 1, "talking": 1, "missed_open": 1}),
+            json!({"ringing": 1, "answered": 1, "missed_open": 1}),
         ),
         (
             &office.admin,
@@ -77,7 +81,7 @@ async fn counts_are_of_what_one_may_see() {
         (
             &office.admin,
             "?state=ended&missed=false&done=true",
-            json!({"ringing": 2, "talking": 1, "missed_open": 3}),
+            json!({"ringing": 2, "answered": 1, "missed_open": 3}),
         ),
     ] {
         assert_part(&who.read(&format!("{path}{query}")).await, &expected, query);
@@ -104,7 +108,7 @@ async fn choices_are_what_one_may_see_calls_of() {
     let (_, emma) = fill(&office).await;
     office.pbx("Branch").await;
     let (other, paul) = office.user(json!({"login": "paul"})).await;
-    let path = "/api/v1/calls/filters";
+    let path = "/api/v1/calls/overview";
     let texts = |list: &Value, key: &str| -> Vec<String> {
         let items = list.as_array().unwrap().iter();
         let text = |item: &Value| item[key].as_str().unwrap().to_lowercase();

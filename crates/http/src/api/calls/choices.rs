@@ -1,13 +1,10 @@
 use std::collections::BTreeMap;
 
-use axum::Json;
-use axum::extract::State;
 use offhook_core::access::Visibility;
 use offhook_core::call::Party;
 use offhook_core::number::pretty;
 use offhook_core::rules::Scope;
 use offhook_engine::configuration::Snapshot;
-use offhook_engine::store::CallQuery;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -49,23 +46,17 @@ struct UserChoice {
     name: String,
 }
 
-/// Sources, queues and users to filter the log by, as far as one may see calls of them
-#[utoipa::path(get, path = "/api/v1/calls/filters", tag = "calls",
-    responses((status = 200, body = FilterChoices), (status = 401, body = Problem)))]
-pub(super) async fn handler(
-    State(app): State<App>,
-    user: SignedIn,
-) -> Result<Json<FilterChoices>, Problem> {
-    let visibility = user.visibility(&app);
+/// Sources, queues and users to filter by, as far as one may see calls of them.
+pub(super) async fn choices(app: &App, user: &SignedIn) -> Result<FilterChoices, Problem> {
+    let visibility = user.visibility(app);
     let snapshot = app.configuration.now();
-    let recent = CallQuery::newest(visibility.clone(), RECENT);
-    let recent = app.log.page(recent).await?.items;
-    let used = recent.iter().map(|named| named.call.folded.queue.as_str());
-    Ok(Json(FilterChoices {
+    let recent = app.log.recent_queues(visibility.clone(), RECENT).await?;
+    let used = recent.iter().map(String::as_str);
+    Ok(FilterChoices {
         sources: sources(&snapshot, &visibility),
         queues: queues(&snapshot, &visibility, used),
         users: users(&snapshot),
-    }))
+    })
 }
 
 /// The sources of which something is granted.

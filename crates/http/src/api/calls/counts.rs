@@ -1,5 +1,3 @@
-use axum::Json;
-use axum::extract::State;
 use offhook_core::call::State as CallState;
 use offhook_engine::store::CallQuery;
 use serde::Serialize;
@@ -7,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::CallFilter;
 use crate::App;
-use crate::api::{ApiQuery, PageQuery, rfc3339};
+use crate::api::{PageQuery, rfc3339};
 use crate::auth::SignedIn;
 use crate::problem::Problem;
 
@@ -22,34 +20,29 @@ pub(super) struct CallCounts {
     /// When the one began that rings longest.
     ringing_since: Option<String>,
     /// Answered and not over.
-    talking: usize,
+    answered: usize,
     /// Missed, and nobody dealt with it.
     missed_open: usize,
     /// Counts end here: such a count means that many or more.
     at_most: usize,
 }
 
-/// How many calls ring, are talked on, are missed and open
-///
-/// With the filters of the log, but for `state`, `missed` and `done`.
-#[utoipa::path(get, path = "/api/v1/calls/counts", tag = "calls", params(CallFilter),
-    responses((status = 200, body = CallCounts), (status = 401, body = Problem),
-        (status = 422, body = Problem)))]
-pub(super) async fn handler(
-    State(app): State<App>,
-    user: SignedIn,
-    ApiQuery(filter): ApiQuery<CallFilter>,
-) -> Result<Json<CallCounts>, Problem> {
+/// Counts the calls that fit, whatever the filter says of `state`, `missed` and `done`.
+pub(super) async fn count(
+    app: &App,
+    user: &SignedIn,
+    filter: &CallFilter,
+) -> Result<CallCounts, Problem> {
     let mut counts = CallCounts {
         ringing: 0,
         ringing_since: None,
-        talking: 0,
+        answered: 0,
         missed_open: 0,
         at_most: MOST,
     };
     let page = PageQuery::first(MOST);
-    let Some(query) = filter.query(&app, &user, page).await? else {
-        return Ok(Json(counts));
+    let Some(query) = filter.query(app, user, page).await? else {
+        return Ok(counts);
     };
     let query = CallQuery {
         state: None,
@@ -66,12 +59,12 @@ pub(super) async fn handler(
     counts.ringing = ringing.len();
     let first = ringing.last().map(|named| named.call.folded.started_at);
     counts.ringing_since = first.map(rfc3339);
-    counts.talking = app.log.count(in_state(CallState::Answered)).await?;
+    counts.answered = app.log.count(in_state(CallState::Answered)).await?;
     let missed_open = CallQuery {
         missed: Some(true),
         done: Some(false),
         ..query
     };
     counts.missed_open = app.log.count(missed_open).await?;
-    Ok(Json(counts))
+    Ok(counts)
 }

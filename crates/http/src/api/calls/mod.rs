@@ -1,14 +1,14 @@
 //! The log of calls.
 
+mod choices;
 mod counts;
 mod csv;
 mod done;
 mod done_bulk;
-mod done_matching;
 mod filter;
-mod filters;
 mod list;
 mod notes;
+mod overview;
 mod read;
 mod view;
 
@@ -26,8 +26,6 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(read::handler, done::handler))
         .routes(routes!(notes::handler))
         .routes(routes!(done_bulk::handler))
-        .routes(routes!(done_matching::handler))
-        .routes(routes!(counts::handler))
-        .routes(routes!(filters::handler))
+        .routes(routes!(overview::handler))
         .routes(routes!(csv::handler))
 }
