@@ -7,6 +7,7 @@
 //! Architecture invariant: nothing here knows SQL or HTTP. Time and chance come from [`clock`].
 
 pub mod access;
+mod block_preview;
 pub mod clock;
 pub mod configuration;
 pub mod directory;
@@ -17,10 +18,12 @@ mod log;
 mod recorder;
 mod secrets;
 mod switchboard;
+pub mod text;
 
 /// What is remembered: the store's types, for those who may not know the stores themselves.
 pub use offhook_store as store;
 
+pub use block_preview::BlockPreview;
 pub use journal::{Journal, RecordError};
 pub use log::CallLog;
 pub use recorder::Recorder;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use offhook_core::access::Visibility;
+use offhook_core::call::{Done, State};
 use offhook_core::{CallId, UserId};
 use offhook_store::{CallQuery, CallRecord, CallStore, Note, Page, StoreError};
 
@@ -13,12 +14,15 @@ use crate::live::{Change, Hub};
 /// Numbers of contacts that a search looks for at the most.
 const SEARCH_NUMBERS: usize = 500;
 
+/// Calls marked as done in one transaction.
+const DONE_SLICE: usize = 100;
+
 /// Reads calls with the names of who calls, and keeps what users say about them.
 pub struct CallLog {
-    calls: Arc<dyn CallStore>,
-    directory: Arc<Directory>,
+    pub(crate) calls: Arc<dyn CallStore>,
+    pub(crate) directory: Arc<Directory>,
     hub: Arc<Hub>,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl std::fmt::Debug for CallLog {
@@ -44,16 +48,37 @@ impl CallLog {
     }
 
     /// A page of calls. A search also finds the calls of contacts that fit.
-    pub async fn page(&self, mut query: CallQuery) -> Result<Page<NamedCall>, StoreError> {
-        if let Some(search) = &query.search {
-            let contacts = self.directory.contacts();
-            query.search_numbers = contacts.numbers_matching(search, SEARCH_NUMBERS).await?;
-        }
-        let page = self.calls.calls(&query).await?;
+    pub async fn page(&self, query: CallQuery) -> Result<Page<NamedCall>, StoreError> {
+        let page = self.calls.calls(&self.with_contacts(query).await?).await?;
         Ok(Page {
             items: self.directory.try_name(page.items).await?,
             next: page.next,
         })
+    }
+
+    /// How many calls [`page`](Self::page) would find, up to the query's limit.
+    pub async fn count(&self, query: CallQuery) -> Result<usize, StoreError> {
+        let query = self.with_contacts(query).await?;
+        self.calls.count_calls(&query).await
+    }
+
+    /// The queues of the newest `limit` calls in sight, as they come.
+    pub async fn recent_queues(
+        &self,
+        visibility: Visibility,
+        limit: usize,
+    ) -> Result<Vec<String>, StoreError> {
+        let newest = CallQuery::newest(visibility, limit);
+        let calls = self.calls.calls(&newest).await?.items.into_iter();
+        Ok(calls.map(|call| call.folded.queue).collect())
+    }
+
+    async fn with_contacts(&self, mut query: CallQuery) -> Result<CallQuery, StoreError> {
+        if let Some(search) = &query.search {
+            let contacts = self.directory.contacts();
+            query.search_numbers = contacts.numbers_matching(search, SEARCH_NUMBERS).await?;
+        }
+        Ok(query)
     }
 
     /// One call with its events and notes, if it is in sight.
@@ -102,6 +127,48 @@ impl CallLog {
                 .collect(),
         );
         Ok(Some(self.directory.try_name(calls).await?))
+    }
+
+    /// Says of the open missed calls of a query that they are done, newest first and up to its
+    /// limit; a call that still rings can yet be missed. Answers those that it changed, and whether
+    /// there may be more. In slices that events go between: what comes after a failure is left as
+    /// it was.
+    pub async fn mark_missed_done(
+        &self,
+        query: CallQuery,
+        by: UserId,
+    ) -> Result<(Vec<CallId>, bool), StoreError> {
+        let mut query = self.with_contacts(query).await?;
+        let others = query.missed == Some(false) || query.done == Some(true);
+        if others || query.state.is_some_and(|state| state != State::Ended) {
+            return Ok((Vec::new(), false));
+        }
+        (query.missed, query.done) = (Some(true), Some(false));
+        let most = query.limit;
+        let mut marked = Vec::new();
+        loop {
+            query.limit = DONE_SLICE.min(most - marked.len());
+            let page = self.calls.calls(&query).await?;
+            let ids: Vec<CallId> = page.items.iter().map(|call| call.id).collect();
+            let at = self.clock.now();
+            let visibility = &query.visibility;
+            let calls = self.calls.mark_done(&ids, true, by, at, visibility).await?;
+            // One of them went meanwhile: those that are left are found again.
+            let Some(mut calls) = calls else { continue };
+            // What somebody else marked in between is theirs to undo.
+            let mine = Done { done: true, by, at };
+            calls.retain(|call| call.done_by_hand == Some(mine));
+            calls.sort_by_key(|call| std::cmp::Reverse(call.folded.started_at));
+            marked.extend(calls.iter().map(|call| call.id));
+            let changes = calls.into_iter().map(|call| Change::quiet(call, at));
+            self.hub.announce(changes.collect());
+            query.after = page.next;
+            let more = page.next.is_some();
+            if !more || marked.len() >= most {
+                return Ok((marked, more));
+            }
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Writes a note on a call; `None` when it is unknown or out of sight.

@@ -122,4 +122,11 @@ impl App {
             });
         url.trim_end_matches('/').to_owned()
     }
+
+    /// The link that makes the first administrator, where there is no user yet. The key stands in
+    /// the fragment, which no browser sends and no log sees.
+    pub fn welcome_link(&self) -> Option<String> {
+        let key = self.access.welcome_key()?;
+        Some(format!("{}/welcome#{}", self.public_url(None), key.0))
+    }
 }

@@ -31,13 +31,8 @@ pub(crate) fn api_router() -> OpenApiRouter<App> {
             api::session::me::handler,
             api::session::change_me::handler
         ))
-        .routes(routes!(api::calls::list::handler))
-        .routes(routes!(
-            api::calls::read::handler,
-            api::calls::done::handler
-        ))
-        .routes(routes!(api::calls::done_bulk::handler))
-        .routes(routes!(api::calls::notes::handler))
+        .merge(api::welcome::router())
+        .merge(api::calls::router())
         .routes(routes!(api::cti::log::handler))
         .routes(routes!(api::cti::done::handler))
         .routes(routes!(api::cti::done_bulk::handler))

@@ -3,6 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use offhook_engine::store::{Conflict, StoreError};
+use offhook_engine::text::InvalidText;
 use serde::Serialize;
 use tracing::error;
 use utoipa::ToSchema;
@@ -93,6 +94,10 @@ impl Problem {
         Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail)
     }
 
+    pub(crate) fn is_stale(&self) -> bool {
+        self.code == "stale"
+    }
+
     pub(crate) fn throttled(retry_after_seconds: i64, detail: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail);
         problem.retry_after_seconds = u32::try_from(retry_after_seconds).ok();
@@ -128,6 +133,12 @@ impl From<StoreError> for Problem {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
             }
         }
+    }
+}
+
+impl From<InvalidText> for Problem {
+    fn from(text: InvalidText) -> Self {
+        Self::invalid(text.field, text.why)
     }
 }
 

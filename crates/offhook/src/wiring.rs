@@ -27,6 +27,8 @@ pub(crate) struct Server {
     pub(crate) url: String,
     /// Its users, sources and settings.
     pub(crate) configuration: Arc<Configuration>,
+    /// The link that makes the first administrator, where there is no user yet.
+    pub(crate) welcome_link: Option<String>,
     listener: TcpListener,
     tls: Option<Tls>,
     front: Front,
@@ -115,6 +117,7 @@ impl Server {
         Ok(Self {
             url: url(address, tls.is_some()),
             configuration,
+            welcome_link: app.welcome_link(),
             front: Front::new(app, offhook_ui::page()),
             listener,
             tls,

@@ -105,6 +105,14 @@ pub trait AccountStore: Send + Sync {
     /// Makes a user. Conflict: the login is taken.
     async fn add_user(&self, user: &NewUser, at: UnixMillis) -> Result<User, StoreError>;
 
+    /// Makes the first user; `None` when there is one already, active or not. Of two at once
+    /// exactly one is made.
+    async fn add_first_user(
+        &self,
+        user: &NewUser,
+        at: UnixMillis,
+    ) -> Result<Option<User>, StoreError>;
+
     /// Changes a user; `None` when it is gone. A user no longer active loses its sessions.
     /// Conflicts: the login is taken, the last active administrator would go.
     async fn update_user(

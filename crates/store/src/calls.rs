@@ -121,6 +121,15 @@ impl CallQuery {
     }
 }
 
+/// Somebody who called, and how often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who, without a name.
+    pub from: Party,
+    /// How many calls.
+    pub calls: usize,
+}
+
 /// What one slice of pruning did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pruned {
@@ -154,6 +163,18 @@ pub trait CallStore: Send + Sync {
 
     /// A page of the log.
     async fn calls(&self, query: &CallQuery) -> Result<Page<Call>, StoreError>;
+
+    /// How many calls a query fits, counted up to its limit.
+    async fn count_calls(&self, query: &CallQuery) -> Result<usize, StoreError>;
+
+    /// Who called a source: the callers of its newest `limit` inbound calls that started at `since`
+    /// or later, each once, in no order.
+    async fn callers(
+        &self,
+        source: SourceId,
+        since: UnixMillis,
+        limit: usize,
+    ) -> Result<Vec<Caller>, StoreError>;
 
     /// Says of calls that they are done (or open again), all or none: `None` when one of them is
     /// unknown or out of sight. Answers the calls after the change, in order of id.

@@ -86,6 +86,18 @@ pub trait ContactStore: Send + Sync {
         at: UnixMillis,
     ) -> Result<Option<Contact>, StoreError>;
 
+    /// Makes one contact of two, which is `draft` from now on and keeps the id `id`; `other` is
+    /// deleted. All or nothing: `None` when either is gone, a conflict when one has another
+    /// revision than expected.
+    async fn merge_contacts(
+        &self,
+        id: (ContactId, Option<i64>),
+        other: (ContactId, Option<i64>),
+        draft: &ContactDraft,
+        numbers: &[ContactNumber],
+        at: UnixMillis,
+    ) -> Result<Option<Contact>, StoreError>;
+
     /// Deletes a contact; with `expected` revision, only that one. False when it is gone.
     async fn delete_contact(
         &self,
@@ -95,6 +107,14 @@ pub trait ContactStore: Send + Sync {
 
     /// Who these numbers may be, unranked.
     async fn matches(&self, keys: &[NumberKey]) -> Result<Vec<(NumberKey, Match)>, StoreError>;
+
+    /// The phones of contacts (known numbers) in these ranges, each from a first to a last key; at
+    /// most `limit`, in no order.
+    async fn known_between(
+        &self,
+        ranges: &[(NumberKey, NumberKey)],
+        limit: usize,
+    ) -> Result<Vec<(NumberKey, Match)>, StoreError>;
 
     /// The numbers that lead to a contact, known and maybe.
     async fn numbers_of(&self, id: ContactId) -> Result<Vec<ContactNumber>, StoreError>;

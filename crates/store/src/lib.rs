@@ -16,10 +16,10 @@ mod requests;
 mod sources;
 
 pub use accounts::{AccountStore, NewUser, Session, Token, User, UserChange};
-pub use calls::{CallQuery, CallRecord, CallStore, Incoming, Note, Outcome, Pruned};
+pub use calls::{CallQuery, CallRecord, CallStore, Caller, Incoming, Note, Outcome, Pruned};
 pub use contacts::{Contact, ContactDraft, ContactNumber, ContactStore};
 pub use error::{Conflict, StoreError};
 pub use maintenance::Maintenance;
 pub use page::{Cursor, Page};
-pub use requests::{RecordedRequest, RequestQuery, RequestStore};
+pub use requests::{RecordedRequest, Refused, RequestQuery, RequestStore, SourceActivity};
 pub use sources::{KeyVersions, Settings, Source, SourceKind, SourceStore, SourceToken, TokenHash};

@@ -47,11 +47,41 @@ pub struct RequestQuery {
     pub limit: usize,
 }
 
+/// What a source has sent of late, as far as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceActivity {
+    /// When it last sent what was taken.
+    pub last_taken_at: Option<UnixMillis>,
+    /// Set when the newest request was refused.
+    pub refused: Option<Refused>,
+    /// How many requests were taken in each of the last 24 hours, the last one ending now.
+    pub taken_by_hour: [u64; 24],
+}
+
+/// Requests that were refused and none taken since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The first of them.
+    pub since: UnixMillis,
+    /// The newest of them.
+    pub last: RecordedRequest,
+}
+
 /// Recorded requests: best effort, off the way of a call.
 #[async_trait]
 pub trait RequestStore: Send + Sync {
     /// Keeps requests.
     async fn keep_requests(&self, requests: &[RecordedRequest]) -> Result<(), StoreError>;
+
+    /// One of them.
+    async fn request(&self, id: i64) -> Result<Option<RecordedRequest>, StoreError>;
+
+    /// What a source has sent up to `now`.
+    async fn activity(
+        &self,
+        source: SourceId,
+        now: UnixMillis,
+    ) -> Result<SourceActivity, StoreError>;
 
     /// A page of them.
     async fn requests(&self, query: &RequestQuery) -> Result<Page<RecordedRequest>, StoreError>;

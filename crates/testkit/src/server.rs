@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output, Stdio};
 
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command as AsyncCommand};
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command as AsyncCommand};
 
 use crate::{Client, PATIENCE};
 
@@ -15,6 +15,8 @@ pub struct Server {
     arguments: Vec<String>,
     logged: bool,
     child: Child,
+    /// What it prints after its address.
+    printed: Lines<BufReader<ChildStdout>>,
     /// `http://ADDRESS`.
     pub url: String,
 }
@@ -48,13 +50,14 @@ impl Server {
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
         let log = logged.then(|| folder.path().join("log"));
         let data = folder.path().join("data");
-        let (child, url) = spawn(&program, &data, &arguments, log.as_deref()).await;
+        let (child, url, printed) = spawn(&program, &data, &arguments, log.as_deref()).await;
         Self {
             program,
             folder,
             arguments,
             logged,
             child,
+            printed,
             url,
         }
     }
@@ -63,6 +66,13 @@ impl Server {
     pub fn log(&self) -> String {
         let log = std::fs::read(self.folder.path().join("log")).expect("a logged server");
         text(&log)
+    }
+
+    /// The next line that it prints after its address.
+    pub async fn next_line(&mut self) -> String {
+        let line = tokio::time::timeout(PATIENCE, self.printed.next_line()).await;
+        let line = line.expect("the server prints a line");
+        line.expect("its output can be read").expect("a line more")
     }
 
     /// Where the server keeps its data.
@@ -107,7 +117,7 @@ impl Server {
     /// Starts it again on the same folder.
     pub async fn restart(&mut self) {
         let log = self.logged.then(|| self.folder.path().join("log"));
-        (self.child, self.url) =
+        (self.child, self.url, self.printed) =
             spawn(&self.program, &self.data(), &self.arguments, log.as_deref()).await;
     }
 
@@ -175,7 +185,7 @@ async fn spawn(
     data: &Path,
     arguments: &[String],
     log: Option<&Path>,
-) -> (Child, String) {
+) -> (Child, String, Lines<BufReader<ChildStdout>>) {
     let mut command = AsyncCommand::new(program);
     if let Some(log) = log {
         let file = std::fs::File::options().create(true).append(true).open(log);
@@ -211,7 +221,7 @@ async fn spawn(
         .strip_prefix("listening on ")
         .expect("where it listens")
         .to_owned();
-    (child, url)
+    (child, url, lines)
 }
 
 fn text(bytes: &[u8]) -> String {

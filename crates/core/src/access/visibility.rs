@@ -54,6 +54,14 @@ impl Visibility {
         }
     }
 
+    /// Whose it is; none for who sees all.
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Self::All => None,
+            Self::Some { user, .. } => Some(*user),
+        }
+    }
+
     /// Whether a call may be seen.
     pub fn sees(&self, call: &Call) -> bool {
         match self {

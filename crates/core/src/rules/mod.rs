@@ -9,4 +9,4 @@ mod propose;
 
 pub use notify::{Grant, NotifyMap, NotifyRow, Scope};
 pub use pattern::Pattern;
-pub use propose::{BlockEntry, Route, SourceRules};
+pub use propose::{BlockEntry, Route, Rule, SourceRules};

@@ -21,7 +21,15 @@ pub struct NotifyRow {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NotifyMap {
     country: Country,
-    rows: Vec<(Pattern, Vec<UserId>)>,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Row {
+    /// As it was written.
+    queue: String,
+    pattern: Pattern,
+    users: Vec<UserId>,
 }
 
 /// What somebody is granted of a source.
@@ -53,7 +61,11 @@ pub enum Grant {
 impl NotifyMap {
     /// The map with these rows, whose national numbers are those of the country.
     pub fn new(rows: impl IntoIterator<Item = NotifyRow>, country: Country) -> Self {
-        let parse = |row: NotifyRow| (Pattern::parse(&row.queue, country), row.user_ids);
+        let parse = |row: NotifyRow| Row {
+            pattern: Pattern::parse(&row.queue, country),
+            queue: row.queue,
+            users: row.user_ids,
+        };
         Self {
             country,
             rows: rows.into_iter().map(parse).collect(),
@@ -65,11 +77,19 @@ impl NotifyMap {
         self.rows.is_empty()
     }
 
+    /// The queues that it names, those with a `*` left out: all of them, or those of one user.
+    pub fn queues_of(&self, user: Option<UserId>) -> impl Iterator<Item = &str> {
+        let concerned = move |row: &&Row| user.is_none_or(|user| row.users.contains(&user));
+        (self.rows.iter().filter(concerned))
+            .map(|row| row.queue.as_str())
+            .filter(|queue| !queue.contains('*'))
+    }
+
     /// What a user with these numbers of their own is granted.
     pub fn scope(&self, user: UserId, own_numbers: &[NumberKey]) -> Scope {
         let rows = (self.rows.iter())
-            .filter(|(_, users)| users.contains(&user))
-            .map(|(pattern, _)| pattern);
+            .filter(|row| row.users.contains(&user))
+            .map(|row| &row.pattern);
         if self.is_empty() || rows.clone().any(Pattern::is_everything) {
             return Scope::Whole;
         }

@@ -47,6 +47,24 @@ impl Pattern {
         }
     }
 
+    /// Where the keys are that it may match, each from a first to a last one: what an index can
+    /// look in before [`matches`](Self::matches) has the last word. None for a text, which matches
+    /// no number.
+    pub fn key_ranges(&self) -> Vec<(NumberKey, NumberKey)> {
+        match &self.0 {
+            Kind::Number(number) => vec![(*number, *number)],
+            Kind::International => vec![(NumberKey(1), NumberKey(i64::MAX))],
+            Kind::Text(_) => Vec::new(),
+            Kind::Digits(readings) => {
+                let prefixes = readings.iter().map(|pattern| {
+                    let (prefix, _) = pattern.split_once('*').unwrap_or((pattern, ""));
+                    prefix
+                });
+                prefixes.flat_map(ranges_of_prefix).collect()
+            }
+        }
+    }
+
     /// The one number it matches, if that is all it does.
     pub(super) fn as_number(&self) -> Option<NumberKey> {
         match self.0 {
@@ -119,6 +137,32 @@ fn digits_with_stars(text: &str, country: Country) -> Kind {
     };
     let in_full = national.map(|national| format!("{}{national}", country.calling_code()));
     Kind::Digits(std::iter::once(signs).chain(in_full).collect())
+}
+
+/// Keys of the numbers with these digits in front and at least one more.
+fn ranges_of_prefix(prefix: &str) -> Vec<(NumberKey, NumberKey)> {
+    if prefix.is_empty() {
+        return vec![(NumberKey(i64::MIN), NumberKey(i64::MAX))];
+    }
+    let range = |first: i64, power: i64| {
+        let first = first.checked_mul(power)?;
+        Some((first, first.checked_add(power - 1)?))
+    };
+    let powers = std::iter::successors(Some(10_i64), |power| power.checked_mul(10));
+    let mut ranges = Vec::new();
+    for power in powers {
+        // A key has no zeros in front; what has some is none of E.164.
+        if !prefix.starts_with('0')
+            && let Some((first, last)) = prefix.parse().ok().and_then(|first| range(first, power))
+        {
+            ranges.push((NumberKey(first), NumberKey(last)));
+        }
+        let marked = format!("1{prefix}").parse().ok();
+        if let Some((first, last)) = marked.and_then(|first| range(first, power)) {
+            ranges.push((NumberKey(-last), NumberKey(-first)));
+        }
+    }
+    ranges
 }
 
 fn matches_text(pattern: &str, text: &str) -> bool {

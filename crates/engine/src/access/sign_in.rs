@@ -1,8 +1,8 @@
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use offhook_core::{SessionId, TokenId};
-use offhook_store::{StoreError, UserChange};
+use offhook_core::{SessionId, TokenId, UserId};
+use offhook_store::{StoreError, TokenHash, UserChange};
 use tracing::info;
 
 use super::{PasswordError, Passwords, Secret, Throttle, hash_token, new_token};
@@ -65,14 +65,18 @@ pub enum ChangePasswordError {
 /// Signs users in and says who a request is from.
 #[derive(Debug)]
 pub struct Access {
-    configuration: Arc<Configuration>,
-    clock: Arc<dyn Clock>,
+    pub(super) configuration: Arc<Configuration>,
+    pub(super) clock: Arc<dyn Clock>,
     passwords: Passwords,
     /// Five failures in five minutes for one account from one address …
     by_account_and_address: Throttle<(String, IpAddr)>,
     /// … and a hundred in an hour for one account from anywhere, so that many addresses do not
     /// help, and nobody can lock somebody else out for long.
     by_account: Throttle<String>,
+    /// What the key hashes to that makes the first administrator, where one was given out.
+    pub(super) welcome: OnceLock<TokenHash>,
+    /// Five wrong keys in five minutes from one address.
+    pub(super) wrong_keys: Throttle<IpAddr>,
 }
 
 impl Access {
@@ -84,6 +88,8 @@ impl Access {
             passwords: Passwords::default(),
             by_account_and_address: Throttle::new(5, 5 * 60_000),
             by_account: Throttle::new(100, 3_600_000),
+            welcome: OnceLock::new(),
+            wrong_keys: Throttle::new(5, 5 * 60_000),
         }
     }
 
@@ -100,15 +106,20 @@ impl Access {
         address: IpAddr,
     ) -> Result<(Secret, Arc<LiveUser>), SignInError> {
         let user = self.check_password(login, password, address).await?;
+        let token = self.begin_session(user.user.id).await?;
+        info!(target: "audit", login = user.user.login, %address, "signed in");
+        Ok((token, user))
+    }
+
+    pub(super) async fn begin_session(&self, user: UserId) -> Result<Secret, StoreError> {
         let token = new_token();
         let expires_at = self.clock.now().plus_millis(SESSION_MILLIS);
         let accounts = self.configuration.accounts();
         accounts
-            .add_session(user.user.id, hash_token(&token.0), expires_at)
+            .add_session(user, hash_token(&token.0), expires_at)
             .await?;
         self.configuration.reload().await?;
-        info!(target: "audit", login = user.user.login, %address, "signed in");
-        Ok((token, user))
+        Ok(token)
     }
 
     async fn check_password(

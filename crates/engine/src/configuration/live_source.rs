@@ -41,6 +41,17 @@ impl LiveSource {
     }
 }
 
+/// A longer overlap of two URLs is refused: 90 days.
+const MOST_OVERLAP_HOURS: u32 = 90 * 24;
+
+/// How many seconds the old URLs of a source may work on beside a new one.
+pub fn overlap_seconds(hours: u32) -> Result<i64, String> {
+    if hours > MOST_OVERLAP_HOURS {
+        return Err(format!("must be 0 to {MOST_OVERLAP_HOURS}"));
+    }
+    Ok(i64::from(hours) * 3600)
+}
+
 /// A name that a source may have, without blanks around it.
 pub fn source_name(text: &str) -> Result<String, &'static str> {
     let name = text.trim();

@@ -14,7 +14,9 @@ use offhook_store::{AccountStore, SourceStore, StoreError};
 use tokio::sync::watch;
 use tracing::warn;
 
-pub use live_source::{EMPTY_CONFIG, LiveSource, check_config, source_name, split_secrets};
+pub use live_source::{
+    EMPTY_CONFIG, LiveSource, check_config, overlap_seconds, source_name, split_secrets,
+};
 pub use snapshot::{LiveUser, Snapshot};
 
 use crate::SealingKey;

@@ -19,11 +19,11 @@ const DAY_SECONDS: i64 = 24 * 3600;
 /// Keeps contacts, and tells listeners whose names changed.
 #[derive(Debug)]
 pub struct Contacts {
-    directory: Arc<Directory>,
+    pub(super) directory: Arc<Directory>,
     calls: Calls,
     hub: Arc<Hub>,
-    configuration: Arc<Configuration>,
-    clock: Arc<dyn Clock>,
+    pub(super) configuration: Arc<Configuration>,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 struct Calls(Arc<dyn CallStore>);
@@ -96,13 +96,13 @@ impl Contacts {
         Ok(deleted)
     }
 
-    async fn keys_of(&self, id: ContactId) -> Result<Vec<NumberKey>, StoreError> {
+    pub(super) async fn keys_of(&self, id: ContactId) -> Result<Vec<NumberKey>, StoreError> {
         let numbers = self.directory.contacts().numbers_of(id).await?;
         Ok(numbers.into_iter().map(|number| number.key).collect())
     }
 
     /// The calls of the last day with these numbers have other names now.
-    async fn announce(&self, keys: Vec<NumberKey>) {
+    pub(super) async fn announce(&self, keys: Vec<NumberKey>) {
         if keys.is_empty() {
             return;
         }

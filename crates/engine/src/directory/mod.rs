@@ -1,6 +1,7 @@
 //! Who a number is, answered when somebody reads.
 
 mod keep;
+mod merge;
 mod name;
 
 pub use keep::Contacts;

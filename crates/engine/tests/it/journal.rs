@@ -10,8 +10,8 @@ use offhook_core::{CallId, ContactId, ConversationId, EventId, SourceId, UnixMil
 use offhook_engine::directory::Directory;
 use offhook_engine::live::{Hub, Missed};
 use offhook_engine::store::{
-    CallQuery, CallRecord, CallStore, Contact, ContactDraft, ContactNumber, ContactStore, Cursor,
-    Incoming, Note, Outcome, Page, Pruned, StoreError,
+    CallQuery, CallRecord, CallStore, Caller, Contact, ContactDraft, ContactNumber, ContactStore,
+    Cursor, Incoming, Note, Outcome, Page, Pruned, StoreError,
 };
 use offhook_engine::{Journal, RecordError};
 use tokio::sync::Semaphore;
@@ -111,6 +111,19 @@ impl CallStore for Obedient {
             items: Vec::new(),
             next: None,
         })
+    }
+
+    async fn count_calls(&self, _: &CallQuery) -> Result<usize, StoreError> {
+        Ok(0)
+    }
+
+    async fn callers(
+        &self,
+        _: SourceId,
+        _: UnixMillis,
+        _: usize,
+    ) -> Result<Vec<Caller>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn mark_done(
@@ -215,6 +228,25 @@ impl ContactStore for NoContacts {
         _: UnixMillis,
     ) -> Result<Option<Contact>, StoreError> {
         Ok(None)
+    }
+
+    async fn merge_contacts(
+        &self,
+        _: (ContactId, Option<i64>),
+        _: (ContactId, Option<i64>),
+        _: &ContactDraft,
+        _: &[ContactNumber],
+        _: UnixMillis,
+    ) -> Result<Option<Contact>, StoreError> {
+        Ok(None)
+    }
+
+    async fn known_between(
+        &self,
+        _: &[(NumberKey, NumberKey)],
+        _: usize,
+    ) -> Result<Vec<(NumberKey, Match)>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn delete_contact(&self, _: ContactId, _: Option<i64>) -> Result<bool, StoreError> {

@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 pub(crate) mod contacts;
 pub(crate) mod cti;
+mod decision;
 mod extract;
 mod page;
 mod precondition;
@@ -10,13 +11,13 @@ pub(crate) mod requests;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod sources;
-mod text;
 mod time;
 pub(crate) mod tokens;
 pub(crate) mod users;
+pub(crate) mod welcome;
 
+pub(crate) use decision::DecisionView;
 pub(crate) use extract::{ApiJson, ApiPath, ApiQuery};
-pub(crate) use page::{Listed, PageQuery};
-pub(crate) use precondition::{if_match, with_etag};
-pub(crate) use text::{full_line, full_lines, line};
+pub(crate) use page::{Listed, PageParams, PageQuery};
+pub(crate) use precondition::{if_match, with_etag, with_retries};
 pub(crate) use time::{parse_time, rfc3339};

@@ -1,8 +1,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use offhook_engine::store::Cursor;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::Problem;
 
@@ -37,6 +37,22 @@ impl<T> Listed<T> {
     }
 }
 
+/// Which part of a list, as a query string says it.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageParams {
+    /// 1 to 500.
+    limit: Option<String>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+impl PageParams {
+    pub(crate) fn read(&self) -> Result<PageQuery, Problem> {
+        PageQuery::read(self.limit.as_deref(), self.cursor.as_deref())
+    }
+}
+
 /// Which part of a list is asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageQuery {
@@ -45,6 +61,11 @@ pub(crate) struct PageQuery {
 }
 
 impl PageQuery {
+    /// The first part, of this size.
+    pub(crate) fn first(limit: usize) -> Self {
+        Self { limit, after: None }
+    }
+
     pub(crate) fn read(limit: Option<&str>, cursor: Option<&str>) -> Result<Self, Problem> {
         let limit = match limit {
             None => USUAL,

@@ -32,3 +32,21 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
         .parse();
     revision.map(Some).map_err(|_| Problem::stale())
 }
+
+/// So often a change is tried that meets others.
+const TRIES: usize = 20;
+
+/// Makes a change that reads what there is and writes it back; when somebody else changed it in
+/// between, once more on what is there then, unless `If-Match` asked for a certain revision.
+pub(crate) async fn with_retries<T, F: Future<Output = Result<T, Problem>>>(
+    expected: Option<i64>,
+    change: impl Fn() -> F,
+) -> Result<T, Problem> {
+    for _ in 1..TRIES {
+        match change().await {
+            Err(problem) if expected.is_none() && problem.is_stale() => {}
+            made => return made,
+        }
+    }
+    change().await
+}

@@ -118,7 +118,7 @@ fn wrong_token(app: &App, client: &Client, dialect: &Dialect, now: UnixMillis) -
     Answer::refused(dialect, &Refusal::Token)
 }
 
-async fn answer(
+pub(super) async fn answer(
     app: &App,
     dialect: &Dialect,
     source: &Arc<LiveSource>,

@@ -3,5 +3,7 @@
 mod dialect;
 mod door;
 mod record;
+mod replay;
 
 pub(crate) use door::{generic, log_as_token, placetel, sipgate};
+pub(crate) use replay::replay;

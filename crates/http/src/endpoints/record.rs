@@ -15,7 +15,7 @@ use crate::App;
 use crate::layers::Client;
 
 /// Sent and answered texts are cut to this many bytes, as Zammad does.
-const MOST_TEXT: usize = 8000;
+pub(super) const MOST_TEXT: usize = 8000;
 
 #[expect(
     clippy::too_many_arguments,

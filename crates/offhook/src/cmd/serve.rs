@@ -28,10 +28,11 @@ pub(super) fn run(options: &Options, place: &PlaceOptions) -> Result<()> {
         }
         let stop = stop_signal()?;
         let server = Server::start(config).await?;
-        if server.configuration.now().users().is_empty() {
-            info!("nobody can sign in yet: offhook user add LOGIN --role admin");
-        }
         println!("listening on {}", server.url);
+        // Not in the log: who has the link is administrator.
+        if let Some(link) = &server.welcome_link {
+            println!("nobody can sign in yet: make the first administrator at {link}");
+        }
         // Who started us waits for this line, also through a pipe.
         std::io::stdout().flush()?;
         server.run(stop).await?;

@@ -6,7 +6,9 @@ use clap::Subcommand;
 use offhook_core::number::Country;
 use offhook_engine::access::{hash_token, new_token, own_token};
 use offhook_engine::clock::{Clock, SystemClock};
-use offhook_engine::configuration::{EMPTY_CONFIG, check_config, source_name, split_secrets};
+use offhook_engine::configuration::{
+    EMPTY_CONFIG, check_config, overlap_seconds, source_name, split_secrets,
+};
 use offhook_engine::store::{Source, SourceKind, SourceStore};
 use offhook_engine::{SealingKey, source_urls};
 
@@ -112,12 +114,12 @@ pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
                 overlap_hours,
                 address,
             } => {
+                let overlap = overlap_seconds(overlap_hours)
+                    .map_err(|why| anyhow!("--overlap-hours {why}"))?;
                 let base = base_url(&store, &address, place).await?;
                 let source = find(&store, &name).await?;
                 let token = new_token();
-                let until = SystemClock
-                    .now()
-                    .plus_seconds(i64::from(overlap_hours) * 3600);
+                let until = SystemClock.now().plus_seconds(overlap);
                 store
                     .rotate_source_token(source.id, hash_token(&token.0), until)
                     .await?

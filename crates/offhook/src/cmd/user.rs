@@ -1,9 +1,10 @@
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Subcommand;
 use offhook_core::access::Role;
 use offhook_engine::access::Passwords;
 use offhook_engine::clock::{Clock, SystemClock};
 use offhook_engine::store::{AccountStore, NewUser, User, UserChange};
+use offhook_engine::text::{full_line, line, user_phones};
 
 use super::{block_on, password, store};
 use crate::config::PlaceOptions;
@@ -68,10 +69,8 @@ pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
                 phones,
                 password_stdin,
             } => {
-                let login = login.trim().to_owned();
-                if login.is_empty() {
-                    bail!("a login must not be empty");
-                }
+                let (login, name) = (full_line("login", &login)?, line("name", &name)?);
+                let (email, phones) = (line("email", &email)?, user_phones(&phones)?);
                 let password = password::read(password_stdin, "password")?;
                 let password_hash = Some(Passwords::default().hash(password).await?);
                 let new = NewUser {
@@ -91,7 +90,7 @@ pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
             }
             Command::List => {
                 for user in store.users().await? {
-                    println!("{}", line(&user));
+                    println!("{}", listed(&user));
                 }
             }
             Command::Passwd {
@@ -134,7 +133,7 @@ pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
 }
 
 /// id, login, role, state, name, e-mail, phones: for people and `cut`.
-fn line(user: &User) -> String {
+fn listed(user: &User) -> String {
     [
         user.id.to_string(),
         user.login.clone(),

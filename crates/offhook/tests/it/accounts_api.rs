@@ -50,7 +50,8 @@ async fn sign_in_and_out() {
     let answer = sign_in(&nobody, "Emma", "password of emma").await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     let me = json!({"id": id, "login": "emma", "name": "Emma Taylor", "email": "e@x.de", "phones": ["201"],
-        "role": "agent", "preferences": {"phone": true, "sound": true, "language": null}});
+        "role": "agent", "preferences": {"phone": true, "sound": true, "notifications": true, "language": null, "theme": null,
+            "pop": ["answer"], "compact": false, "single_keys": true}});
     assert_part(&answer.json(), &me, "who signed in");
     let set = answer.header("set-cookie").to_owned();
     let attributes: Vec<&str> = set.split("; ").skip(1).collect();
@@ -302,6 +303,12 @@ async fn my_preferences_and_my_password() {
         .await;
     let expected = json!({"preferences": {"phone": false, "sound": false, "language": "de", "columns": ["a"]}});
     assert_part(&there.read(me).await, &expected, "what was not named stays");
+    let page = json!({"theme": "dark", "language": null, "notifications": false, "compact": true,
+        "single_keys": false, "pop": ["outgoing", "ring", "ring"]});
+    let changed = here.patch(me, json!({"preferences": page})).await;
+    let mut page = page;
+    page["pop"] = json!(["ring", "outgoing"]);
+    assert_part(&changed.json()["preferences"], &page, "the page's");
     let long = "x".repeat(20_000);
     let right = "password of emma";
     let new = "a new password";
@@ -309,6 +316,18 @@ async fn my_preferences_and_my_password() {
         (
             json!({"preferences": {"phone": "yes"}}),
             Some("preferences.phone"),
+        ),
+        (
+            json!({"preferences": {"theme": "pink"}}),
+            Some("preferences.theme"),
+        ),
+        (
+            json!({"preferences": {"language": "xx"}}),
+            Some("preferences.language"),
+        ),
+        (
+            json!({"preferences": {"pop": ["ring", "never"]}}),
+            Some("preferences.pop[1]"),
         ),
         (json!({"preferences": {"more": long}}), Some("preferences")),
         (json!({"role": "admin"}), None),

@@ -134,6 +134,25 @@ async fn users() {
             "empty",
         ),
         (
+            &[
+                "user",
+                "add",
+                "x",
+                "--role",
+                "agent",
+                "--phone",
+                " ",
+                "--password-stdin",
+            ],
+            "a good password",
+            "phones[0]: must not be empty",
+        ),
+        (
+            &["source", "rotate", "office", "--overlap-hours", "2161"],
+            "",
+            "must be 0 to 2160",
+        ),
+        (
             &["user", "passwd", "nobody", "--password-stdin"],
             "a good password",
             "there is no user nobody",

@@ -5,9 +5,13 @@
 mod accounts_api;
 mod architecture;
 mod calls_api;
+mod calls_csv;
+mod calls_done;
+mod calls_overview;
 mod calls_work;
 mod commands;
 mod contacts_api;
+mod contacts_merge;
 mod country;
 mod documented_samples;
 mod durability;
@@ -21,16 +25,20 @@ mod pbx_rules;
 mod pbx_table;
 mod pbx_words;
 mod requests_api;
+mod requests_replay;
 mod retention;
 mod secrets;
 mod serving;
 mod settings_api;
 mod sipgate_placetel;
+mod sources_activity;
 mod sources_api;
+mod sources_rules;
 mod story;
 mod tls;
 mod users_api;
 mod visibility;
+mod welcome;
 
 use offhook_testkit::Server;
 

@@ -111,7 +111,7 @@ async fn an_entry_of_the_block_list_may_end() {
         ("2199-01-01T00:00:00Z", REJECT),
     ] {
         let config = json!({"outbound": {"default_caller_id": ""},
-            "inbound": {"block_caller_ids": [{"caller_id": "4917150", "until": until}]}});
+            "inbound": {"block_caller_ids": [{"caller_id": "4917150", "expires_at": until}]}});
         let pbx = office.pbx_with(until, config).await;
         let event = "event=newCall&direction=in&callId=b&to=4922147&from=4917150";
         assert_eq!(answered(&pbx, event).await, expected, "{until}");

@@ -1,5 +1,8 @@
 //! What its time is over is gone, from the bytes of the files too.
 
+use offhook_core::UnixMillis;
+use offhook_store::{RecordedRequest, RequestStore};
+use offhook_store_sql::SqliteRequestStore;
 use offhook_testkit::{Office, PATIENCE};
 use serde_json::json;
 
@@ -90,6 +93,50 @@ async fn calls_go_when_their_days_are_over() {
         )
         .await;
     assert!(office.calls_of(&pbx).await[1]["id"].as_i64() > id.as_i64());
+}
+
+#[tokio::test]
+async fn recorded_requests_go_when_their_days_are_over() {
+    let mut office = Office::open(PROGRAM).await;
+    let settings = json!({"requests_days": 2});
+    office.admin.patch("/api/v1/settings", settings).await;
+    assert!(office.server.stop().await.success());
+    // The time of a request is that of its arrival, so old ones can only be put there.
+    let store = SqliteRequestStore::open(&office.server.data().join("requests.db"))
+        .await
+        .unwrap();
+    let days = |days: i64, mark: &str| RecordedRequest {
+        id: 0,
+        at: UnixMillis(now() * 1000).plus_seconds(-days * 24 * 3600),
+        source_id: None,
+        address: "127.0.0.1".to_owned(),
+        method: "POST".to_owned(),
+        path: "/api/v1/cti/***".to_owned(),
+        sent: format!("\nfrom={mark}"),
+        understood: None,
+        status: 401,
+        answered: String::new(),
+        call_id: None,
+    };
+    let requests = [days(3, "marker-old"), days(1, "marker-young")];
+    store.keep_requests(&requests).await.unwrap();
+    store.close().await.unwrap();
+    let old = ["marker-old".to_owned()];
+    assert!(!files_with(&office.server.data(), &old).is_empty());
+
+    // Retention runs at the start and every ten minutes.
+    office.server.restart().await;
+    office.admin = office.server.client_of("admin").await;
+    let gone = async {
+        while !files_with(&office.server.data(), &old).is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(PATIENCE, gone).await;
+    assert!(in_time.is_ok(), "still in the files");
+    let left = office.admin.read("/api/v1/requests").await;
+    assert_eq!(left["items"].as_array().unwrap().len(), 1, "{left}");
+    assert_eq!(left["items"][0]["sent"], "\nfrom=marker-young");
 }
 
 #[tokio::test]

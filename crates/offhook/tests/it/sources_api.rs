@@ -227,7 +227,9 @@ async fn a_new_url_replaces_the_old_one_at_once_or_after_a_while() {
     assert!(overlapping.json()["old_url_until"].is_string());
     assert_eq!([status(&pbx.url).await, status(&second).await], [200, 200]);
     assert_eq!(office.calls_of(&pbx).await.len(), 1, "both are one source");
-    let third = new_url(&admin.post(&rotate, json!({})).await);
+    let at_once = admin.post(&rotate, json!({})).await;
+    let third = new_url(&at_once);
+    assert_eq!(at_once.json()["old_url_until"], Value::Null);
     assert_eq!([status(&second).await, status(&third).await], [401, 200]);
     for body in [
         json!({"overlap_hours": -1}),
@@ -290,8 +292,8 @@ async fn a_configuration_is_pasted_in_and_what_is_wrong_is_named() {
             "config.inbound.block_caller_ids[1].caller_id",
         ),
         (
-            json!({"inbound": {"block_caller_ids": [{"caller_id": "1", "until": "soon"}]}}),
-            "config.inbound.block_caller_ids[0].until",
+            json!({"inbound": {"block_caller_ids": [{"caller_id": "1", "expires_at": "soon"}]}}),
+            "config.inbound.block_caller_ids[0].expires_at",
         ),
         (
             json!({"outbound": {"routing_table": {"a": 1}}}),
@@ -376,7 +378,7 @@ async fn one_caller_is_blocked_and_let_go() {
             .text
             .contains("reject")
     );
-    let ending = json!({"caller_id": "49172*", "until": "2199-01-01T00:00:00Z"});
+    let ending = json!({"caller_id": "49172*", "expires_at": "2199-01-01T00:00:00Z"});
     assert_eq!(admin.post(&path, ending).await.status, 201);
     assert!(
         pbx.send(&from("491725000000"))
@@ -387,7 +389,10 @@ async fn one_caller_is_blocked_and_let_go() {
     for (body, field) in [
         (json!({"caller_id": " "}), "caller_id"),
         (json!({"caller_id": 5}), "caller_id"),
-        (json!({"caller_id": "1", "until": "soon"}), "until"),
+        (
+            json!({"caller_id": "1", "expires_at": "soon"}),
+            "expires_at",
+        ),
         (json!({"caller_id": "1", "why": "x"}), "why"),
     ] {
         let refused = admin.post(&path, body).await;
@@ -481,4 +486,36 @@ async fn a_write_to_what_somebody_else_changed_is_refused() {
             .await;
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.text);
     }
+}
+
+#[tokio::test]
+async fn writes_at_once_without_if_match_are_all_made() {
+    let office = Office::open(PROGRAM).await;
+    let admin = &office.admin;
+    let pbx = office.pbx("office").await;
+    let blocked = format!("/api/v1/sources/{}/blocked", pbx.source_id);
+    let entry = |number: i64| json!({"caller_id": format!("493011111{number}")});
+    let contact = json!({"name": "Anna"});
+    let contact = admin.post("/api/v1/contacts", contact).await.json()["id"].clone();
+    let contact = format!("/api/v1/contacts/{contact}");
+    let writes = (0..8).map(async |number| {
+        let (one, two, three) = tokio::join!(
+            admin.post(&blocked, entry(number)),
+            admin.patch("/api/v1/settings", json!({"view_limit": 10 + number})),
+            admin.patch(&contact, json!({"note": format!("note {number}")})),
+        );
+        [
+            one.status.as_u16(),
+            two.status.as_u16(),
+            three.status.as_u16(),
+        ]
+    });
+    for statuses in futures_util::future::join_all(writes).await {
+        assert_eq!(statuses, [201, 200, 200]);
+    }
+    let source = admin
+        .read(&format!("/api/v1/sources/{}", pbx.source_id))
+        .await;
+    let list = &source["config"]["inbound"]["block_caller_ids"];
+    assert_eq!(list.as_array().unwrap().len(), 8, "{list}");
 }

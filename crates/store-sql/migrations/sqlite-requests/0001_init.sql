@@ -15,6 +15,7 @@ CREATE TABLE request (
     call_id    TEXT
 );
 CREATE INDEX request_at ON request (at);
-CREATE INDEX request_source ON request (source_id, at);
+-- With the status, so that what a source sent of late is counted in the index alone.
+CREATE INDEX request_source ON request (source_id, at, status);
 CREATE INDEX request_status ON request (status, at);
 CREATE INDEX request_call ON request (call_id, at) WHERE call_id IS NOT NULL;

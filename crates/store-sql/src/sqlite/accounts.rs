@@ -32,25 +32,27 @@ impl AccountStore for SqliteStore {
 
     async fn add_user(&self, new: &NewUser, at: UnixMillis) -> Result<User, StoreError> {
         let mut transaction = self.begin().await?;
-        let id: i64 = sqlx::query_scalar(
-            "INSERT INTO user (login, name, email, phones, role, active, password_hash, \
-             preferences, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '{}', ?8) RETURNING id",
-        )
-        .bind(&new.login)
-        .bind(&new.name)
-        .bind(&new.email)
-        .bind(json(&new.phones)?)
-        .bind(new.role.as_str())
-        .bind(new.active)
-        .bind(&new.password_hash)
-        .bind(at.0)
-        .fetch_one(&mut *transaction)
-        .await
-        .map_err(|error| conflict_or(error, Conflict::LoginTaken))?;
-        raise_revision(&mut transaction).await?;
-        let user = user(&mut transaction, id).await?;
+        let user = insert_user(&mut transaction, new, at).await?;
         transaction.commit().await?;
-        user.ok_or_else(|| StoreError::Internal("the new user is gone".to_owned()))
+        Ok(user)
+    }
+
+    async fn add_first_user(
+        &self,
+        new: &NewUser,
+        at: UnixMillis,
+    ) -> Result<Option<User>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let others: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM user)")
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(store_error)?;
+        if others {
+            return Ok(None);
+        }
+        let user = insert_user(&mut transaction, new, at).await?;
+        transaction.commit().await?;
+        Ok(Some(user))
     }
 
     async fn update_user(
@@ -258,6 +260,31 @@ impl AccountStore for SqliteStore {
         transaction.commit().await?;
         Ok(true)
     }
+}
+
+async fn insert_user(
+    connection: &mut SqliteConnection,
+    new: &NewUser,
+    at: UnixMillis,
+) -> Result<User, StoreError> {
+    let id: i64 = sqlx::query_scalar(
+        "INSERT INTO user (login, name, email, phones, role, active, password_hash, \
+         preferences, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '{}', ?8) RETURNING id",
+    )
+    .bind(&new.login)
+    .bind(&new.name)
+    .bind(&new.email)
+    .bind(json(&new.phones)?)
+    .bind(new.role.as_str())
+    .bind(new.active)
+    .bind(&new.password_hash)
+    .bind(at.0)
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(|error| conflict_or(error, Conflict::LoginTaken))?;
+    raise_revision(connection).await?;
+    let user = user(connection, id).await?;
+    user.ok_or_else(|| StoreError::Internal("the new user is gone".to_owned()))
 }
 
 #[derive(FromRow)]

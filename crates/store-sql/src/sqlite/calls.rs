@@ -1,9 +1,10 @@
 use async_trait::async_trait;
 use offhook_core::access::Visibility;
 use offhook_core::call::{Call, Done, Event, Party};
-use offhook_core::{CallId, NoteId, UnixMillis, UserId};
+use offhook_core::number::NumberKey;
+use offhook_core::{CallId, NoteId, SourceId, UnixMillis, UserId};
 use offhook_store::{
-    CallQuery, CallRecord, CallStore, Incoming, Note, Outcome, Page, Pruned, StoreError,
+    CallQuery, CallRecord, CallStore, Caller, Incoming, Note, Outcome, Page, Pruned, StoreError,
 };
 use sqlx::{FromRow, SqliteConnection};
 
@@ -83,6 +84,40 @@ impl CallStore for SqliteStore {
 
     async fn calls(&self, query: &CallQuery) -> Result<Page<Call>, StoreError> {
         list_calls::page(self.read_calls().await?, query).await
+    }
+
+    async fn count_calls(&self, query: &CallQuery) -> Result<usize, StoreError> {
+        list_calls::count(self.read_calls().await?, query).await
+    }
+
+    async fn callers(
+        &self,
+        source: SourceId,
+        since: UnixMillis,
+        limit: usize,
+    ) -> Result<Vec<Caller>, StoreError> {
+        let rows: Vec<(String, Option<i64>, i64)> = sqlx::query_as(
+            "SELECT from_number, from_key, count(*) FROM ( \
+                 SELECT from_number, from_key FROM call \
+                 WHERE source_id = ?1 AND started_at >= ?2 AND direction = 'in' \
+                 ORDER BY started_at DESC LIMIT ?3) \
+             GROUP BY from_number, from_key",
+        )
+        .bind(source.0)
+        .bind(since.0)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&mut *self.read_calls().await?)
+        .await
+        .map_err(store_error)?;
+        let caller = |(number, key, calls): (String, Option<i64>, i64)| Caller {
+            from: Party {
+                number,
+                key: key.map(NumberKey),
+                name: None,
+            },
+            calls: usize::try_from(calls).unwrap_or(0),
+        };
+        Ok(rows.into_iter().map(caller).collect())
     }
 
     async fn mark_done(

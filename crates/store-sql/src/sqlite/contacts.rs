@@ -107,22 +107,36 @@ impl ContactStore for SqliteStore {
         Ok(contact)
     }
 
+    async fn merge_contacts(
+        &self,
+        (id, expected): (ContactId, Option<i64>),
+        (other, expected_other): (ContactId, Option<i64>),
+        draft: &ContactDraft,
+        numbers: &[ContactNumber],
+        at: UnixMillis,
+    ) -> Result<Option<Contact>, StoreError> {
+        let mut transaction = self.begin().await?;
+        if !write_contacts::delete(&mut transaction, other.0, expected_other).await?
+            || !write_contacts::forget(&mut transaction, id.0, expected).await?
+        {
+            return Ok(None);
+        }
+        write_contacts::update(&mut transaction, id.0, draft, numbers, at).await?;
+        let contact = contact(&mut transaction, id.0).await?;
+        transaction.commit().await?;
+        self.merge_search(1).await?;
+        Ok(contact)
+    }
+
     async fn delete_contact(
         &self,
         id: ContactId,
         expected: Option<i64>,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
-        if !write_contacts::forget(&mut transaction, id.0, expected).await? {
-            return Ok(false);
-        }
-        sqlx::query("DELETE FROM contact WHERE id = ?1")
-            .bind(id.0)
-            .execute(&mut *transaction)
-            .await
-            .map_err(store_error)?;
+        let deleted = write_contacts::delete(&mut transaction, id.0, expected).await?;
         transaction.commit().await?;
-        Ok(true)
+        Ok(deleted)
     }
 
     async fn matches(&self, keys: &[NumberKey]) -> Result<Vec<(NumberKey, Match)>, StoreError> {
@@ -135,6 +149,32 @@ impl ContactStore for SqliteStore {
              ORDER BY number.key, number.contact_id, number.level",
         )
         .bind(json(&keys)?)
+        .fetch_all(self.readers())
+        .await
+        .map_err(store_error)?;
+        rows.into_iter().map(MatchRow::into_match).collect()
+    }
+
+    async fn known_between(
+        &self,
+        ranges: &[(NumberKey, NumberKey)],
+        limit: usize,
+    ) -> Result<Vec<(NumberKey, Match)>, StoreError> {
+        let ranges: Vec<(i64, i64)> = (ranges.iter())
+            .map(|(first, last)| (first.0, last.0))
+            .collect();
+        // Distinct, since ranges may lie in each other.
+        let rows: Vec<MatchRow> = sqlx::query_as(
+            "SELECT DISTINCT number.key, number.contact_id, number.level, contact.name, \
+                 contact.organization \
+             FROM json_each(?1) AS range \
+             CROSS JOIN contact_number AS number \
+                 ON number.key BETWEEN range.value ->> 0 AND range.value ->> 1 \
+             JOIN contact ON contact.id = number.contact_id \
+             WHERE number.level = 'known' LIMIT ?2",
+        )
+        .bind(json(&ranges)?)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .fetch_all(self.readers())
         .await
         .map_err(store_error)?;

@@ -32,7 +32,10 @@ pub(super) fn push_filters(
     }
     // Not bound: the indexes of missed and open calls are for these values.
     if let Some(missed) = query.missed {
-        sql.push(if missed {
+        sql.push(if missed && query.done == Some(false) {
+            // The plus keeps the index of missed calls out of it: few of them are still open.
+            " AND +call.missed = 1"
+        } else if missed {
             " AND call.missed = 1"
         } else {
             " AND call.missed = 0"

@@ -19,6 +19,7 @@ mod reread_numbers;
 mod restore;
 mod rows;
 mod sight;
+mod source_activity;
 mod sources;
 mod write;
 mod write_calls;

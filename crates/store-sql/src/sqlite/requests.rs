@@ -3,7 +3,7 @@ use std::path::Path;
 use async_trait::async_trait;
 use offhook_core::{SourceId, UnixMillis};
 use offhook_store::{
-    Cursor, Page, Pruned, RecordedRequest, RequestQuery, RequestStore, StoreError,
+    Cursor, Page, Pruned, RecordedRequest, RequestQuery, RequestStore, SourceActivity, StoreError,
 };
 use serde::Serialize;
 use sqlx::sqlite::SqliteSynchronous;
@@ -11,8 +11,16 @@ use sqlx::{Connection, FromRow, QueryBuilder, Sqlite, SqliteConnection, SqlitePo
 use tokio::sync::Mutex;
 
 use super::connection::{empty_wal, migrated, options, read_pool};
-use super::{OpenError, json, store_error};
+use super::{OpenError, json, source_activity, store_error};
 use crate::row::corrupt;
+
+macro_rules! select_requests {
+    () => {
+        "SELECT id, at, source_id, address, method, path, sent, understood, status, answered, \
+         call_id FROM request"
+    };
+}
+pub(super) use select_requests;
 
 static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite-requests");
 
@@ -63,6 +71,23 @@ impl RequestStore for SqliteRequestStore {
         Ok(())
     }
 
+    async fn request(&self, id: i64) -> Result<Option<RecordedRequest>, StoreError> {
+        let row: Option<RequestRow> = sqlx::query_as(concat!(select_requests!(), " WHERE id = ?1"))
+            .bind(id)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(store_error)?;
+        row.map(RecordedRequest::try_from).transpose()
+    }
+
+    async fn activity(
+        &self,
+        source: SourceId,
+        now: UnixMillis,
+    ) -> Result<SourceActivity, StoreError> {
+        source_activity::read(&self.readers, source, now).await
+    }
+
     async fn requests(&self, query: &RequestQuery) -> Result<Page<RecordedRequest>, StoreError> {
         let rows: Vec<RequestRow> = statement(query)
             .build_query_as()
@@ -105,10 +130,7 @@ impl RequestStore for SqliteRequestStore {
 }
 
 fn statement(query: &RequestQuery) -> QueryBuilder<Sqlite> {
-    let mut sql = QueryBuilder::new(
-        "SELECT id, at, source_id, address, method, path, sent, understood, status, answered, \
-         call_id FROM request WHERE true",
-    );
+    let mut sql = QueryBuilder::new(concat!(select_requests!(), " WHERE true"));
     if let Some(source) = query.source_id {
         sql.push(" AND source_id = ").push_bind(source.0);
     }
@@ -164,7 +186,7 @@ impl<'a> From<&'a RecordedRequest> for RequestWrite<'a> {
 }
 
 #[derive(FromRow)]
-struct RequestRow {
+pub(super) struct RequestRow {
     id: i64,
     at: i64,
     source_id: Option<i64>,

@@ -65,6 +65,23 @@ pub(super) async fn insert(
     Ok(first)
 }
 
+/// Deletes a contact. False when it is gone; a conflict when its revision is not the one expected.
+pub(super) async fn delete(
+    connection: &mut SqliteConnection,
+    id: i64,
+    expected: Option<i64>,
+) -> Result<bool, StoreError> {
+    if !forget(connection, id, expected).await? {
+        return Ok(false);
+    }
+    sqlx::query("DELETE FROM contact WHERE id = ?1")
+        .bind(id)
+        .execute(connection)
+        .await
+        .map_err(store_error)?;
+    Ok(true)
+}
+
 /// Takes a contact out of the search index and its numbers out of the lookup, so that it can be
 /// changed or deleted. False when it is gone; a conflict when its revision is not the one expected.
 pub(super) async fn forget(

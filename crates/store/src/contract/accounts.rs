@@ -44,6 +44,22 @@ pub async fn ids_begin_at_a_million(engine: &impl Engine) {
     assert_eq!(add(&store, "paul", Role::Agent).await.id, UserId(1_000_002));
 }
 
+/// Only where there is no user, and of two at once exactly one.
+pub async fn the_first_one(engine: &impl Engine) {
+    let (one, other) = (engine.open().await, engine.open().await);
+    let (anna, emma) = (new_user("anna", Role::Admin), new_user("emma", Role::Admin));
+    let (a, b) = tokio::join!(
+        one.add_first_user(&anna, seconds(3)),
+        other.add_first_user(&emma, seconds(3)),
+    );
+    let made: Vec<User> = [a.unwrap(), b.unwrap()].into_iter().flatten().collect();
+    assert_eq!(made, one.users().await.unwrap());
+    assert_eq!(made.len(), 1);
+    let late = new_user("late", Role::Admin);
+    assert_eq!(one.add_first_user(&late, seconds(4)).await.unwrap(), None);
+    assert_eq!(one.users().await.unwrap().len(), 1);
+}
+
 /// A user comes back as it was made and changed; what is not said stays.
 pub async fn added_and_changed(engine: &impl Engine) {
     let store = engine.open().await;

@@ -284,3 +284,110 @@ pub async fn what_is_deleted_is_gone(engine: &impl Engine) {
     }
     assert!(engine.holds("Kept"));
 }
+
+/// One is what was said, with the numbers that were said; the other is gone, and found nowhere.
+pub async fn merging(engine: &impl Engine) {
+    let store = engine.open().await;
+    let (one, other) = (draft("Anna", "", &["1"]), draft("Anne", "Awesome", &["2"]));
+    let one = store
+        .add_contact(&one, &[known(1)], seconds(0))
+        .await
+        .unwrap();
+    let other = store
+        .add_contact(&other, &[known(2)], seconds(0))
+        .await
+        .unwrap();
+    let both = draft("Anna", "Awesome", &["1", "2"]);
+    let numbers = [known(1), known(2)];
+    let merge = async |id: (ContactId, Option<i64>), other: (ContactId, Option<i64>)| {
+        store
+            .merge_contacts(id, other, &both, &numbers, seconds(5))
+            .await
+    };
+    let (id, gone) = (one.id, other.id);
+    stale(&merge((id, Some(one.revision + 1)), (gone, None)).await);
+    stale(&merge((id, None), (gone, Some(other.revision + 1))).await);
+    for (id, other) in [(id, ContactId(99)), (ContactId(99), gone)] {
+        assert_eq!(merge((id, None), (other, None)).await.unwrap(), None);
+    }
+    assert_eq!(store.contact(id).await.unwrap(), Some(one.clone()));
+    assert_eq!(store.contact(gone).await.unwrap(), Some(other.clone()));
+    let revisions = (Some(one.revision), Some(other.revision));
+    let merged = merge((id, revisions.0), (gone, revisions.1))
+        .await
+        .unwrap()
+        .unwrap();
+    let expected = Contact {
+        id,
+        draft: both.clone(),
+        revision: merged.revision,
+        created_at: seconds(0),
+        updated_at: seconds(5),
+    };
+    assert_eq!(merged, expected);
+    assert!(merged.revision > one.revision);
+    assert_eq!(store.contact(id).await.unwrap(), Some(expected));
+    assert_eq!(store.contact(gone).await.unwrap(), None);
+    assert_eq!(store.numbers_of(gone).await.unwrap(), []);
+    assert_eq!(store.numbers_of(id).await.unwrap(), numbers);
+    assert_eq!(
+        store.contacts(Some("anne"), None, 9).await.unwrap().items,
+        []
+    );
+    assert_eq!(
+        store
+            .contacts(Some("awesome"), None, 9)
+            .await
+            .unwrap()
+            .items,
+        [merged]
+    );
+}
+
+/// Phones and not notes, each once however the ranges lie.
+pub async fn phones_in_ranges(engine: &impl Engine) {
+    let store = engine.open().await;
+    for (name, numbers) in [
+        ("a", [known(49301), maybe(49302)]),
+        ("b", [known(49303), known(-21)]),
+        ("c", [known(49303), known(44)]),
+    ] {
+        store
+            .add_contact(&draft(name, "", &[]), &numbers, seconds(0))
+            .await
+            .unwrap();
+    }
+    let found = async |ranges: &[(i64, i64)], limit: usize| {
+        let ranges: Vec<_> = (ranges.iter())
+            .map(|(first, last)| (NumberKey(*first), NumberKey(*last)))
+            .collect();
+        let found = store.known_between(&ranges, limit).await.unwrap();
+        let mut found: Vec<(i64, String)> = found
+            .into_iter()
+            .map(|(key, who)| (key.0, who.name))
+            .collect();
+        found.sort();
+        found
+    };
+    let of = |list: &[(i64, &str)]| -> Vec<(i64, String)> {
+        list.iter()
+            .map(|(key, name)| (*key, (*name).to_owned()))
+            .collect()
+    };
+    let all = of(&[
+        (-21, "b"),
+        (44, "c"),
+        (49301, "a"),
+        (49303, "b"),
+        (49303, "c"),
+    ]);
+    assert_eq!(found(&[], 9).await, []);
+    assert_eq!(found(&[(i64::MIN, i64::MAX)], 9).await, all);
+    assert_eq!(found(&[(i64::MIN, i64::MAX)], 2).await.len(), 2);
+    assert_eq!(found(&[(49301, 49302)], 9).await, of(&[(49301, "a")]));
+    let twice = [(49302, 49303), (49303, 49310), (-29, -20)];
+    assert_eq!(
+        found(&twice, 9).await,
+        of(&[(-21, "b"), (49303, "b"), (49303, "c")])
+    );
+}

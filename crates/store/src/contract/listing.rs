@@ -1,8 +1,11 @@
 //! Pages of the log.
 
+use std::collections::BTreeMap;
+
 use offhook_core::access::Visibility;
 use offhook_core::call::{Call, Cause, Direction, State};
 use offhook_core::number::NumberKey;
+use offhook_core::rules::Scope;
 use offhook_core::{CallId, SourceId, UserId};
 
 use super::Engine;
@@ -370,4 +373,88 @@ pub async fn by_id(engine: &impl Engine) {
     let calls = store.calls_by_id(&asked).await.unwrap();
     assert_eq!(ids(&calls), [CallId(3), CallId(9)]);
     assert_eq!(store.calls_by_id(&[]).await.unwrap(), []);
+}
+
+/// As many as a page without an end would hold, up to the limit, for whoever looks.
+pub async fn counting(engine: &impl Engine) {
+    let store = engine.open().await;
+    fill(&store).await;
+    let agent = Visibility::Some {
+        user: ANNA,
+        sources: vec![(SourceId(1), Scope::Whole)],
+    };
+    for visibility in [Visibility::All, agent] {
+        let all = CallQuery {
+            visibility,
+            ..everything()
+        };
+        let queries = [
+            all.clone(),
+            CallQuery {
+                missed: Some(true),
+                done: Some(false),
+                ..all.clone()
+            },
+            CallQuery {
+                state: Some(State::Ringing),
+                ..all.clone()
+            },
+            CallQuery {
+                state: Some(State::Answered),
+                queue: Some("support".to_owned()),
+                ..all.clone()
+            },
+            CallQuery {
+                numbers: Some(Vec::new()),
+                ..all.clone()
+            },
+            CallQuery {
+                source_id: Some(SourceId(1)),
+                since: Some(seconds(100)),
+                search: Some("emma".to_owned()),
+                ..all
+            },
+        ];
+        for query in queries {
+            let listed = store.calls(&query).await.unwrap().items.len();
+            for limit in [500, 3] {
+                let query = CallQuery {
+                    limit,
+                    ..query.clone()
+                };
+                let counted = store.count_calls(&query).await.unwrap();
+                assert_eq!(counted, listed.min(limit), "{query:?}");
+            }
+        }
+    }
+}
+
+/// Each caller once with the number of its inbound calls, of the newest ones.
+pub async fn callers(engine: &impl Engine) {
+    let store = engine.open().await;
+    let calls = fill(&store).await;
+    for (source, since, limit) in [
+        (1, 0, 500),
+        (2, 0, 500),
+        (1, 300, 500),
+        (1, 0, 7),
+        (9, 0, 5),
+    ] {
+        let mut expected: BTreeMap<String, (Option<NumberKey>, usize)> = BTreeMap::new();
+        let newest = calls.iter().filter(|call| {
+            call.source_id == SourceId(source)
+                && call.folded.direction == Direction::In
+                && call.folded.started_at >= seconds(since)
+        });
+        for call in newest.take(limit) {
+            let from = &call.folded.from;
+            let entry = expected.entry(from.number.clone()).or_default();
+            *entry = (from.key, entry.1 + 1);
+        }
+        let callers = store.callers(SourceId(source), seconds(since), limit).await;
+        let found: BTreeMap<_, _> = (callers.unwrap().into_iter())
+            .map(|caller| (caller.from.number, (caller.from.key, caller.calls)))
+            .collect();
+        assert_eq!(found, expected, "{source} {since} {limit}");
+    }
 }

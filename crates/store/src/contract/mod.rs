@@ -116,6 +116,8 @@ macro_rules! contract_tests {
                 each_filter
                 filters_together
                 searching
+                counting
+                callers
                 pages_have_no_gaps
                 calls_of_one_moment
                 by_id
@@ -162,6 +164,7 @@ macro_rules! contract_tests {
             }
             accounts {
                 ids_begin_at_a_million
+                the_first_one
                 added_and_changed
                 a_login_is_taken_in_any_case
                 the_last_administrator
@@ -179,6 +182,8 @@ macro_rules! contract_tests {
                 added_and_changed
                 a_stale_change
                 deleting
+                merging
+                phones_in_ranges
                 who_is_it
                 many_at_once
                 what_is_deleted_is_gone
@@ -193,6 +198,8 @@ macro_rules! contract_tests {
             }
             requests {
                 kept_and_listed
+                one
+                activity
                 filters
                 pages
                 pruning

@@ -4,7 +4,7 @@ use offhook_core::{SourceId, UnixMillis};
 
 use super::Engine;
 use super::said::seconds;
-use crate::{RecordedRequest, RequestQuery, RequestStore};
+use crate::{RecordedRequest, RequestQuery, RequestStore, SourceActivity};
 
 fn request(number: i64) -> RecordedRequest {
     RecordedRequest {
@@ -158,4 +158,73 @@ pub async fn pruning(engine: &impl Engine) {
             "{number}"
         );
     }
+}
+
+/// One by its id, and none once it is gone.
+pub async fn one(engine: &impl Engine) {
+    let store = engine.open_requests().await;
+    store
+        .keep_requests(&[request(1), request(2)])
+        .await
+        .unwrap();
+    for kept in store.requests(&newest(9)).await.unwrap().items {
+        assert_eq!(store.request(kept.id).await.unwrap(), Some(kept));
+    }
+    assert_eq!(store.request(99).await.unwrap(), None);
+}
+
+/// What each source sent of late: when, how much by the hour, and since when it is refused.
+pub async fn activity(engine: &impl Engine) {
+    let store = engine.open_requests().await;
+    let nothing = SourceActivity::default();
+    let of = async |source: i64, now: i64| {
+        store
+            .activity(SourceId(source), seconds(now))
+            .await
+            .unwrap()
+    };
+    assert_eq!(of(1, 0).await, nothing);
+    let hour = 3600;
+    let sent = |source: i64, at: i64, status: u16| RecordedRequest {
+        source_id: Some(SourceId(source)),
+        at: seconds(at),
+        status,
+        ..request(1)
+    };
+    let all = [
+        sent(1, 0, 200),
+        sent(1, hour, 422),
+        sent(1, hour + 1, 200),
+        sent(1, 20 * hour, 200),
+        sent(1, 20 * hour + 1, 422),
+        sent(1, 20 * hour + 2, 401),
+        sent(2, 21 * hour, 503),
+    ];
+    store.keep_requests(&all).await.unwrap();
+    let mut expected = nothing.clone();
+    expected.last_taken_at = Some(seconds(20 * hour));
+    expected.taken_by_hour[2] = 1;
+    expected.taken_by_hour[3] = 1;
+    expected.taken_by_hour[22] = 1;
+    let found = of(1, 21 * hour + 60).await;
+    let refused = found.refused.clone().unwrap();
+    assert_eq!(refused.since, seconds(20 * hour + 1));
+    assert_eq!(
+        (refused.last.at, refused.last.status),
+        (seconds(20 * hour + 2), 401)
+    );
+    expected.refused = found.refused.clone();
+    assert_eq!(found, expected);
+    // A day later nothing of it is of late.
+    expected.taken_by_hour = [0; 24];
+    assert_eq!(of(1, 50 * hour).await, expected);
+    let other = of(2, 21 * hour).await;
+    assert_eq!((other.last_taken_at, other.taken_by_hour), (None, [0; 24]));
+    assert_eq!(other.refused.unwrap().since, seconds(21 * hour));
+    store
+        .keep_requests(&[sent(1, 50 * hour, 200)])
+        .await
+        .unwrap();
+    let taken = of(1, 50 * hour).await;
+    assert_eq!((taken.refused, taken.taken_by_hour[23]), (None, 1));
 }

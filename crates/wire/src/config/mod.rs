@@ -12,7 +12,7 @@ use offhook_core::number::Country;
 use offhook_core::rules::{BlockEntry, NotifyMap, NotifyRow, Pattern, Route, SourceRules};
 use serde_json::Value;
 
-pub use place::Invalid;
+pub use place::{Invalid, parse_moment};
 
 use place::Place;
 
@@ -85,33 +85,35 @@ impl SourceConfig {
 
 fn blocked(inbound: &Place<'_>, country: Country, wrong: &mut Vec<Invalid>) -> Vec<BlockEntry> {
     let rows = inbound.at("block_caller_ids").rows(wrong);
-    let row = |row: Place<'_>| {
+    let row = |(place, row): (usize, Place<'_>)| {
         let caller_id = row.at("caller_id").needed_text(wrong);
-        let until = row.at("until").moment(wrong);
+        let expires_at = row.at("expires_at").moment(wrong);
         let note = row.at("note").text(wrong);
         Some(BlockEntry {
+            row: place,
             caller_id: Pattern::parse(caller_id?, country),
             note: note.unwrap_or("").to_owned(),
-            until,
+            expires_at,
         })
     };
-    rows.into_iter().filter_map(row).collect()
+    rows.into_iter().enumerate().filter_map(row).collect()
 }
 
 fn routes(outbound: &Place<'_>, country: Country, wrong: &mut Vec<Invalid>) -> Vec<Route> {
     let rows = outbound.at("routing_table").rows(wrong);
-    let row = |row: Place<'_>| {
+    let row = |(place, row): (usize, Place<'_>)| {
         let dest = row.at("dest").needed_text(wrong);
         // An empty one means something: these calls stay as they are.
         let caller_id = row.at("caller_id").needed_text(wrong).unwrap_or("");
         let note = row.at("note").text(wrong);
         Some(Route {
+            row: place,
             dest: Pattern::parse(dest?, country),
             caller_id: Party::read(caller_id, country),
             note: note.unwrap_or("").to_owned(),
         })
     };
-    rows.into_iter().filter_map(row).collect()
+    rows.into_iter().enumerate().filter_map(row).collect()
 }
 
 fn notify(top: &Place<'_>, wrong: &mut Vec<Invalid>) -> Vec<NotifyRow> {

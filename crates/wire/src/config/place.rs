@@ -161,18 +161,26 @@ impl<'v> Place<'v> {
 
     /// A moment, as RFC 3339; a date alone is its beginning in UTC.
     pub(super) fn moment(&self, wrong: &mut Vec<Invalid>) -> Option<UnixMillis> {
-        let text = match self.value? {
-            Value::String(text) => text.trim(),
-            _ => return self.invalid("must be a time such as 2026-12-31T18:00:00Z", wrong),
-        };
-        if text.is_empty() {
-            return None;
-        }
-        let time = text.parse::<jiff::Timestamp>();
-        let time = time.or_else(|_| format!("{text}T00:00:00Z").parse());
-        match time {
-            Ok(time) => Some(UnixMillis(time.as_millisecond())),
-            Err(_) => self.invalid("must be a time such as 2026-12-31T18:00:00Z", wrong),
+        match self.value? {
+            Value::String(text) => {
+                parse_moment(text).unwrap_or_else(|why| self.invalid(why, wrong))
+            }
+            _ => self.invalid(MOMENT, wrong),
         }
     }
+}
+
+const MOMENT: &str = "must be a time such as 2026-12-31T18:00:00Z";
+
+/// Reads a moment as a configuration has it: RFC 3339, or a date, which is its beginning in UTC;
+/// none where there is nothing. Else it says what it must be.
+pub fn parse_moment(text: &str) -> Result<Option<UnixMillis>, &'static str> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let time = text.parse::<jiff::Timestamp>();
+    let time = time.or_else(|_| format!("{text}T00:00:00Z").parse());
+    time.map(|time| Some(UnixMillis(time.as_millisecond())))
+        .map_err(|_| MOMENT)
 }

@@ -44,12 +44,14 @@ fn the_one_of_the_contract() {
     }));
     assert!(config.is_configured());
     let blocked = BlockEntry {
+        row: 0,
         caller_id: pattern("491715000000"),
         note: "spam".into(),
-        until: None,
+        expires_at: None,
     };
     assert_eq!(config.rules.blocked, [blocked]);
-    let route = |dest: &str, caller_id: &str, note: &str| Route {
+    let route = |row, dest: &str, caller_id: &str, note: &str| Route {
+        row,
         dest: pattern(dest),
         caller_id: party(caller_id),
         note: note.into(),
@@ -57,8 +59,8 @@ fn the_one_of_the_contract() {
     assert_eq!(
         config.rules.routes,
         [
-            route("4989*", "498999998145", "All from munich"),
-            route("4930*", "493023125877", "All from Berlin"),
+            route(0, "4989*", "498999998145", "All from munich"),
+            route(1, "4930*", "493023125877", "All from Berlin"),
         ]
     );
     assert_eq!(config.rules.default_caller_id, Some(party("496990009111")));
@@ -137,18 +139,26 @@ fn empty_rows_count_as_not_there() {
 fn the_rest() {
     let config = parse(&json!({
         "inbound": {"block_caller_ids": [
-            {"caller_id": "1", "until": "2026-12-31T18:00:00+01:00"},
-            {"caller_id": "2", "until": "2026-12-31"},
-            {"caller_id": "3", "until": ""},
+            {"caller_id": "1", "expires_at": "2026-12-31T18:00:00+01:00"},
+            {"caller_id": "2", "expires_at": "2026-12-31"},
+            {"caller_id": "3", "expires_at": ""},
         ]},
         "outbound": {"routing_table": []},
         "user_remote_map": [{"remote_user_id": "w0", "user_id": "emma@chrispresso.com"}, {"remote_user_id": "w1", "user_id": ""}],
         "user_device_map": [{"device_id": "777@fpbx.de", "user_id": 1_000_002}],
         "view_limit": "120", "verify_signature": true, "signature_secret": "s3cret",
     }));
-    let until: Vec<_> = config.rules.blocked.iter().map(|row| row.until).collect();
+    let expiries: Vec<_> = config
+        .rules
+        .blocked
+        .iter()
+        .map(|row| row.expires_at)
+        .collect();
     let moment = |seconds: i64| Some(UnixMillis(seconds * 1000));
-    assert_eq!(until, [moment(1_798_736_400), moment(1_798_675_200), None]);
+    assert_eq!(
+        expiries,
+        [moment(1_798_736_400), moment(1_798_675_200), None]
+    );
     assert_eq!(
         config.remotes,
         [("w0".into(), "emma@chrispresso.com".into())]
@@ -191,8 +201,8 @@ fn wrong_types_say_where() {
             "inbound.block_caller_ids[0].note: must be text",
         ),
         (
-            json!({"inbound": {"block_caller_ids": [{"caller_id": "1", "until": "soon"}]}}),
-            "inbound.block_caller_ids[0].until: must be a time such as 2026-12-31T18:00:00Z",
+            json!({"inbound": {"block_caller_ids": [{"caller_id": "1", "expires_at": "soon"}]}}),
+            "inbound.block_caller_ids[0].expires_at: must be a time such as 2026-12-31T18:00:00Z",
         ),
         (
             json!({"outbound": {"routing_table": [{"dest": "1", "caller_id": "2"}, {"dest": "1", "caller_id": "2"}, {"dest": 49, "caller_id": "2"}]}}),

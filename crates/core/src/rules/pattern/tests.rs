@@ -193,3 +193,59 @@ proptest! {
         prop_assert!(!matches(&spell(a), &longer, "DE"));
     }
 }
+
+#[test]
+fn what_it_matches_lies_in_its_ranges() {
+    let country = Country::default();
+    let patterns = [
+        "030*",
+        "+49 30*",
+        "4930*",
+        "0*",
+        "2*",
+        "20*",
+        "*30",
+        "4*9",
+        "+*",
+        "00*",
+        "0190*",
+        "030 123456",
+        "201",
+    ];
+    let numbers = [
+        "493012345678",
+        "030123456",
+        "49301",
+        "201",
+        "2011",
+        "0201",
+        "02",
+        "20",
+        "0190123456",
+        "442071838750",
+        "110",
+        "999999999999999999",
+        "100000000000000000",
+    ];
+    for pattern in patterns {
+        let pattern = Pattern::parse(pattern, country);
+        let ranges = pattern.key_ranges();
+        for number in numbers {
+            let party = Party::read(number, country);
+            let key = party.key.unwrap();
+            let inside = ranges
+                .iter()
+                .any(|(first, last)| *first <= key && key <= *last);
+            assert!(inside || !pattern.matches(&party), "{pattern:?} {number}");
+        }
+    }
+    let outside = Party::read("442071838750", country).key.unwrap();
+    let ranges = Pattern::parse("030*", country).key_ranges();
+    let inside = |key| {
+        ranges
+            .iter()
+            .any(|(first, last)| *first <= key && key <= *last)
+    };
+    assert!(!inside(outside));
+    assert_eq!(Pattern::parse("support*", country).key_ranges(), []);
+}

@@ -12,12 +12,14 @@ fn pattern(text: &str) -> Pattern {
 
 /// The contract's example, and some entries more.
 fn rules() -> SourceRules {
-    let block = |caller_id, until| BlockEntry {
+    let block = |caller_id, expires_at| BlockEntry {
+        row: 0,
         caller_id: pattern(caller_id),
         note: "spam".to_owned(),
-        until,
+        expires_at,
     };
     let route = |dest, caller_id| Route {
+        row: 0,
         dest: pattern(dest),
         caller_id: party(caller_id),
         note: String::new(),
@@ -165,13 +167,15 @@ fn only_new_calls_with_a_direction_and_numbers() {
 fn emergency_numbers_are_left_alone() {
     let mut rules = rules();
     rules.blocked = vec![BlockEntry {
+        row: 0,
         caller_id: pattern("*"),
         note: String::new(),
-        until: None,
+        expires_at: None,
     }];
     rules.routes.insert(
         0,
         Route {
+            row: 0,
             dest: pattern("*"),
             caller_id: party("498999998145"),
             note: String::new(),
@@ -202,4 +206,36 @@ fn emergency_numbers_are_left_alone() {
     rules.country = Country::from_code("US").unwrap();
     let body = event(EventKind::NewCall, Some(Direction::Out), "201", "911");
     assert_eq!(rules.propose(&body, NOW), Decision::Pass);
+}
+
+#[test]
+fn each_decision_names_its_rule() {
+    let mut rules = rules();
+    let judge = |rules: &SourceRules, direction, from, to| {
+        rules.judge(&event(EventKind::NewCall, Some(direction), from, to), NOW)
+    };
+    let cases = [
+        (Direction::In, "01715000000", "22", Rule::Blocked(0)),
+        (Direction::In, "0190 123", "22", Rule::Blocked(1)),
+        (Direction::In, "030 888888", "22", Rule::Blocked(4)),
+        (Direction::In, "030 999999", "22", Rule::None),
+        (Direction::Out, "22", "089 1234567", Rule::Route(0)),
+        (Direction::Out, "22", "030 1234567", Rule::Route(1)),
+        (Direction::Out, "22", "43664123456", Rule::Route(3)),
+        (Direction::Out, "22", "0221 4710334", Rule::DefaultCallerId),
+        (Direction::Out, "22", "112", Rule::Emergency),
+        (Direction::Out, "22", "", Rule::None),
+    ];
+    for (direction, from, to, rule) in cases {
+        let judged = judge(&rules, direction, from, to);
+        assert_eq!(judged.1, rule, "{direction:?} {from} {to}");
+        let body = event(EventKind::NewCall, Some(direction), from, to);
+        assert_eq!(judged.0, rules.propose(&body, NOW));
+    }
+    rules.default_caller_id = None;
+    let judged = judge(&rules, Direction::Out, "22", "0221 4710334");
+    assert_eq!(judged, (Decision::Pass, Rule::None));
+    rules.blocked[0].caller_id = pattern("*");
+    let judged = judge(&rules, Direction::In, "112", "22");
+    assert_eq!(judged, (Decision::Pass, Rule::Emergency));
 }

@@ -1,62 +1,23 @@
 use axum::Json;
 use axum::extract::State;
-use offhook_core::call::{Direction, State as CallState};
-use offhook_core::number::NumberKey;
-use offhook_core::{ContactId, UnixMillis, UserId};
-use offhook_engine::store::CallQuery;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
-use super::CallView;
+use super::{CallFilter, CallView};
 use crate::App;
-use crate::api::{ApiQuery, Listed, PageQuery, parse_time};
+use crate::api::{ApiQuery, Listed, PageParams};
 use crate::auth::SignedIn;
 use crate::problem::Problem;
 
-/// Which calls; every filter that is set must hold.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Filters {
-    /// `in` or `out`.
-    direction: Option<String>,
-    /// `ringing`, `answered` or `ended`.
-    state: Option<String>,
-    /// `true` or `false`.
-    missed: Option<String>,
-    /// `true` or `false`.
-    done: Option<String>,
-    /// The name of a source.
-    source: Option<String>,
-    /// A queue.
-    queue: Option<String>,
-    /// A number, on either side.
-    number: Option<String>,
-    /// A contact with one of its numbers on either side.
-    contact_id: Option<String>,
-    /// Who answered.
-    user_id: Option<String>,
-    /// Started at this time (RFC 3339) or later.
-    since: Option<String>,
-    /// Started before this time (RFC 3339).
-    until: Option<String>,
-    /// Text in a name, number, queue or PBX's id.
-    q: Option<String>,
-    /// 1 to 500.
-    limit: Option<String>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-}
-
 /// Calls, newest first
-#[utoipa::path(get, path = "/api/v1/calls", tag = "calls", params(Filters),
+#[utoipa::path(get, path = "/api/v1/calls", tag = "calls", params(CallFilter, PageParams),
     responses((status = 200, body = Listed<CallView>), (status = 401, body = Problem),
         (status = 422, body = Problem)))]
 pub(crate) async fn handler(
     State(app): State<App>,
     user: SignedIn,
-    ApiQuery(filters): ApiQuery<Filters>,
+    ApiQuery(filter): ApiQuery<CallFilter>,
+    ApiQuery(page): ApiQuery<PageParams>,
 ) -> Result<Json<Listed<CallView>>, Problem> {
-    let Some(query) = filters.query(&app, &user).await? else {
+    let Some(query) = filter.query(&app, &user, page.read()?).await? else {
         return Ok(Json(Listed::whole(Vec::new())));
     };
     let page = app.log.page(query).await?;
@@ -67,84 +28,4 @@ pub(crate) async fn handler(
         .map(|call| CallView::new(call, &snapshot))
         .collect();
     Ok(Json(Listed::new(items, page.next)))
-}
-
-impl Filters {
-    /// The query; none when a filter names what there is not, which fits nothing.
-    async fn query(&self, app: &App, user: &SignedIn) -> Result<Option<CallQuery>, Problem> {
-        let page = PageQuery::read(self.limit.as_deref(), self.cursor.as_deref())?;
-        let snapshot = app.configuration.now();
-        let mut query = CallQuery::newest(user.visibility(app), page.limit);
-        query.after = page.after;
-        query.direction = word(
-            "direction",
-            self.direction.as_deref(),
-            "in or out",
-            Direction::from_word,
-        )?;
-        let states = "ringing, answered or ended";
-        query.state = word("state", self.state.as_deref(), states, CallState::from_word)?;
-        query.missed = truth("missed", self.missed.as_deref())?;
-        query.done = truth("done", self.done.as_deref())?;
-        query.since = time("since", self.since.as_deref())?;
-        query.until = time("until", self.until.as_deref())?;
-        query.user_id = id("user_id", self.user_id.as_deref())?.map(UserId);
-        query.queue = given(self.queue.as_deref()).map(str::to_owned);
-        query.search = given(self.q.as_deref()).map(str::to_owned);
-        if let Some(search) = &query.search {
-            query.search_users = snapshot.users_named(search);
-        }
-        let contact = id("contact_id", self.contact_id.as_deref())?.map(ContactId);
-        if let Some(number) = given(self.number.as_deref()) {
-            let key = NumberKey::of(number, snapshot.country)
-                .ok_or_else(|| Problem::invalid("number", "is no number"))?;
-            query.numbers = Some(vec![key]);
-        }
-        if let Some(contact) = contact {
-            let numbers = app.directory.contacts().numbers_of(contact).await?;
-            let keys: Vec<NumberKey> = numbers.into_iter().map(|number| number.key).collect();
-            query.numbers = Some(match query.numbers {
-                None => keys,
-                Some(asked) => asked.into_iter().filter(|key| keys.contains(key)).collect(),
-            });
-        }
-        if let Some(name) = given(self.source.as_deref()) {
-            match snapshot.source_by_name(name) {
-                Some(live) => query.source_id = Some(live.source.id),
-                None => return Ok(None),
-            }
-        }
-        let fits_nothing = query.numbers.as_ref().is_some_and(Vec::is_empty);
-        Ok((!fits_nothing).then_some(query))
-    }
-}
-
-fn given(text: Option<&str>) -> Option<&str> {
-    text.map(str::trim).filter(|text| !text.is_empty())
-}
-
-fn word<T>(
-    field: &str,
-    text: Option<&str>,
-    words: &str,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<Option<T>, Problem> {
-    text.map(|text| read(text).ok_or_else(|| Problem::invalid(field, format!("must be {words}"))))
-        .transpose()
-}
-
-fn truth(field: &str, text: Option<&str>) -> Result<Option<bool>, Problem> {
-    word(field, text, "true or false", |text| match text {
-        "true" | "1" => Some(true),
-        "false" | "0" => Some(false),
-        _ => None,
-    })
-}
-
-fn id(field: &str, text: Option<&str>) -> Result<Option<i64>, Problem> {
-    word(field, text, "an id", |text| text.parse().ok())
-}
-
-fn time(field: &str, text: Option<&str>) -> Result<Option<UnixMillis>, Problem> {
-    word(field, text, "a time like 2026-01-31T08:00:00Z", parse_time)
 }

@@ -1,10 +1,31 @@
 //! The log of calls.
 
-pub(crate) mod done;
-pub(crate) mod done_bulk;
-pub(crate) mod list;
-pub(crate) mod notes;
-pub(crate) mod read;
+mod choices;
+mod counts;
+mod csv;
+mod done;
+mod done_bulk;
+mod filter;
+mod list;
+mod notes;
+mod overview;
+mod read;
 mod view;
 
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+
+use filter::CallFilter;
 pub(crate) use view::{CallView, MatchView, match_views};
+
+pub(crate) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::handler))
+        .routes(routes!(read::handler, done::handler))
+        .routes(routes!(notes::handler))
+        .routes(routes!(done_bulk::handler))
+        .routes(routes!(overview::handler))
+        .routes(routes!(csv::handler))
+}

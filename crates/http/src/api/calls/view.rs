@@ -13,43 +13,43 @@ use crate::api::rfc3339;
 #[schema(as = Call)]
 pub(crate) struct CallView {
     /// Our id.
-    id: i64,
+    pub(super) id: i64,
     /// Rises with every change; a client drops a lower one than it has.
-    revision: i64,
+    pub(super) revision: i64,
     /// The PBX's id.
-    call_id: String,
+    pub(super) call_id: String,
     /// The calls it belongs with.
-    conversation_id: i64,
+    pub(super) conversation_id: i64,
     /// The name of the source.
-    source: String,
+    pub(super) source: String,
     /// `in` or `out`.
-    direction: &'static str,
+    pub(super) direction: &'static str,
     /// `ringing`, `answered` or `ended`.
-    state: &'static str,
-    from: PartyView,
-    to: PartyView,
+    pub(super) state: &'static str,
+    pub(super) from: PartyView,
+    pub(super) to: PartyView,
     /// The queue, else the number on our side.
-    queue: String,
+    pub(super) queue: String,
     /// One of our causes.
-    cause: Option<&'static str>,
+    pub(super) cause: Option<&'static str>,
     /// The cause as sent, where it is none of ours.
-    cause_text: Option<String>,
+    pub(super) cause_text: Option<String>,
     /// Ended, inbound, and no person answered.
-    missed: bool,
+    pub(super) missed: bool,
     /// Dealt with, or nothing was to be done.
-    done: bool,
+    pub(super) done: bool,
     /// The user who said so.
-    done_by: Option<i64>,
-    done_at: Option<String>,
+    pub(super) done_by: Option<i64>,
+    pub(super) done_at: Option<String>,
     /// Who answered first; null if nobody did.
-    answered_by: Option<AnsweredByView>,
-    started_at: String,
-    answered_at: Option<String>,
-    ended_at: Option<String>,
+    pub(super) answered_by: Option<AnsweredByView>,
+    pub(super) started_at: String,
+    pub(super) answered_at: Option<String>,
+    pub(super) ended_at: Option<String>,
     /// Until it was answered or over.
-    waiting_seconds: Option<i64>,
+    pub(super) waiting_seconds: Option<i64>,
     /// From the answer to the end.
-    talking_seconds: Option<i64>,
+    pub(super) talking_seconds: Option<i64>,
 }
 
 /// One side of a call.
@@ -57,15 +57,15 @@ pub(crate) struct CallView {
 #[schema(as = Party)]
 pub(crate) struct PartyView {
     /// As the source sent it.
-    number: String,
+    pub(super) number: String,
     /// E.164 digits, or null.
-    e164: Option<String>,
+    pub(super) e164: Option<String>,
     /// For people; empty for withheld numbers.
-    pretty: String,
+    pub(super) pretty: String,
     /// Who it is, as far as known.
-    name: Option<String>,
+    pub(super) name: Option<String>,
     /// Contacts it may be, best first.
-    matches: Vec<MatchView>,
+    pub(super) matches: Vec<MatchView>,
 }
 
 /// A contact that a number may be.
@@ -83,9 +83,9 @@ pub(crate) struct MatchView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = AnsweredBy)]
 pub(crate) struct AnsweredByView {
-    user_id: Option<i64>,
-    name: Option<String>,
-    number: Option<String>,
+    pub(super) user_id: Option<i64>,
+    pub(super) name: Option<String>,
+    pub(super) number: Option<String>,
 }
 
 impl CallView {

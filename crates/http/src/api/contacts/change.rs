@@ -6,7 +6,7 @@ use offhook_core::ContactId;
 use super::draft::ContactFields;
 use super::view::ContactView;
 use crate::App;
-use crate::api::{ApiJson, ApiPath, if_match, with_etag};
+use crate::api::{ApiJson, ApiPath, if_match, with_etag, with_retries};
 use crate::auth::SignedIn;
 use crate::problem::Problem;
 
@@ -25,19 +25,20 @@ pub(super) async fn handler(
 ) -> Result<Response, Problem> {
     let expected = if_match(&headers)?;
     let id = ContactId(id);
-    let contact = app.directory.contacts().contact(id).await?;
-    let contact = contact.ok_or_else(|| Problem::not_found("contact"))?;
-    if expected.is_some_and(|revision| revision != contact.revision) {
-        return Err(Problem::stale());
-    }
-    let mut draft = contact.draft;
-    fields.apply(&mut draft)?;
-    // The fields that were not named are those of this revision.
-    let contact = app
-        .contacts
-        .update(id, Some(contact.revision), &draft)
-        .await?;
-    let contact = contact.ok_or_else(|| Problem::not_found("contact"))?;
+    let contact = with_retries(expected, || async {
+        let contact = app.directory.contacts().contact(id).await?;
+        let contact = contact.ok_or_else(|| Problem::not_found("contact"))?;
+        if expected.is_some_and(|revision| revision != contact.revision) {
+            return Err(Problem::stale());
+        }
+        let mut draft = contact.draft;
+        fields.clone().apply(&mut draft)?;
+        // The fields that were not named are those of this revision.
+        let read = Some(contact.revision);
+        let contact = app.contacts.update(id, read, &draft).await?;
+        contact.ok_or_else(|| Problem::not_found("contact"))
+    });
+    let contact = contact.await?;
     let view = ContactView::new(&contact, app.configuration.now().country);
     Ok(with_etag(StatusCode::OK, contact.revision, view))
 }

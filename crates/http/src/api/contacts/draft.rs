@@ -1,8 +1,8 @@
 use offhook_engine::store::ContactDraft;
+use offhook_engine::text::{full_lines, line};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::{full_lines, line};
 use crate::problem::Problem;
 
 /// Longer notes are refused.
@@ -11,18 +11,18 @@ const MOST_NOTE: usize = 20_000;
 const MOST_ENTRIES: usize = 100;
 
 /// What is known about a contact; what is left out stays as it is, or is empty on a new one.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ContactFields {
-    name: Option<String>,
-    organization: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) organization: Option<String>,
     /// Numbers in any spelling.
-    phones: Option<Vec<String>>,
-    emails: Option<Vec<String>>,
+    pub(super) phones: Option<Vec<String>>,
+    pub(super) emails: Option<Vec<String>>,
     /// Free text; numbers in it may be this contact's.
-    note: Option<String>,
+    pub(super) note: Option<String>,
     /// A page about it: `http://` or `https://`.
-    url: Option<String>,
+    pub(super) url: Option<String>,
 }
 
 impl ContactFields {
@@ -36,18 +36,27 @@ impl ContactFields {
         }
         if let Some(phones) = self.phones {
             draft.phones = full_lines("phones", &phones, MOST_ENTRIES)?;
+        } else if draft.phones.len() > MOST_ENTRIES {
+            // Those of two contacts.
+            return Err(Problem::invalid(
+                "phones",
+                format!("at most {MOST_ENTRIES}"),
+            ));
         }
         if let Some(emails) = self.emails {
             draft.emails = full_lines("emails", &emails, MOST_ENTRIES)?;
+        } else if draft.emails.len() > MOST_ENTRIES {
+            return Err(Problem::invalid(
+                "emails",
+                format!("at most {MOST_ENTRIES}"),
+            ));
         }
         if let Some(note) = self.note {
-            if note.chars().count() > MOST_NOTE {
-                return Err(Problem::invalid(
-                    "note",
-                    format!("at most {MOST_NOTE} characters"),
-                ));
-            }
             draft.note = note;
+        }
+        if draft.note.chars().count() > MOST_NOTE {
+            let why = format!("at most {MOST_NOTE} characters");
+            return Err(Problem::invalid("note", why));
         }
         if let Some(url) = self.url {
             let lower = url.trim().to_ascii_lowercase();

@@ -6,6 +6,7 @@ mod delete;
 mod draft;
 mod list;
 mod lookup;
+mod merge;
 mod read;
 mod view;
 
@@ -14,9 +15,12 @@ use utoipa_axum::routes;
 
 use crate::App;
 
+pub(crate) use view::NumberView;
+
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::handler, create::handler))
         .routes(routes!(read::handler, change::handler, delete::handler))
+        .routes(routes!(merge::handler))
         .routes(routes!(lookup::handler))
 }

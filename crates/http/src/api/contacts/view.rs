@@ -27,7 +27,7 @@ pub(super) struct ContactView {
 /// A number in its three forms.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Number)]
-pub(super) struct NumberView {
+pub(crate) struct NumberView {
     /// As typed or sent.
     pub(super) number: String,
     /// E.164 digits, or null.
@@ -37,7 +37,7 @@ pub(super) struct NumberView {
 }
 
 impl NumberView {
-    pub(super) fn new(number: &str, country: Country) -> Self {
+    pub(crate) fn new(number: &str, country: Country) -> Self {
         let key = NumberKey::of(number, country);
         Self {
             number: number.to_owned(),

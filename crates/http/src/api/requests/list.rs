@@ -1,13 +1,12 @@
 use axum::Json;
 use axum::extract::State;
-use offhook_engine::configuration::Snapshot;
-use offhook_engine::store::{RecordedRequest, RequestQuery};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use offhook_engine::store::RequestQuery;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
+use super::view::RequestView;
 use crate::App;
-use crate::api::{ApiQuery, Listed, PageQuery, parse_time, rfc3339};
+use crate::api::{ApiQuery, Listed, PageQuery, parse_time};
 use crate::auth::Admin;
 use crate::problem::Problem;
 
@@ -27,28 +26,6 @@ pub(super) struct Filters {
     limit: Option<String>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
-}
-
-/// A request to a PBX endpoint, secrets masked.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = RecordedRequest)]
-pub(super) struct RequestView {
-    id: i64,
-    at: String,
-    /// The name of the source; null where the token was wrong.
-    source: Option<String>,
-    /// Where it came from.
-    address: String,
-    method: String,
-    path: String,
-    /// Headers and body.
-    sent: String,
-    /// What was made of it; null where it was refused.
-    understood: Option<Value>,
-    status: u16,
-    /// The body of the answer.
-    answered: String,
-    call_id: Option<String>,
 }
 
 /// Recent requests of the PBX endpoints, newest first
@@ -90,27 +67,7 @@ pub(super) async fn handler(
     let items = requests
         .items
         .into_iter()
-        .map(|request| view(request, &snapshot))
+        .map(|request| RequestView::new(request, &snapshot))
         .collect();
     Ok(Json(Listed::new(items, requests.next)))
-}
-
-fn view(request: RecordedRequest, snapshot: &Snapshot) -> RequestView {
-    let source = request.source_id.and_then(|id| snapshot.source(id));
-    RequestView {
-        id: request.id,
-        at: rfc3339(request.at),
-        source: source.map(|live| live.source.name.clone()),
-        address: request.address,
-        method: request.method,
-        path: request.path,
-        sent: request.sent,
-        // It was JSON when it was kept.
-        understood: request
-            .understood
-            .and_then(|text| serde_json::from_str(&text).ok()),
-        status: request.status,
-        answered: request.answered,
-        call_id: request.call_id,
-    }
 }

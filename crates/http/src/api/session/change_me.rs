@@ -78,11 +78,13 @@ fn merge(user: &offhook_engine::store::User, named: Map<String, Value>) -> Resul
         _ => Map::new(),
     };
     merged.extend(named);
-    let checked: Preferences =
-        serde_path_to_error::deserialize(Value::Object(merged)).map_err(|error| {
+    let mut checked: Preferences = serde_path_to_error::deserialize(Value::Object(merged))
+        .map_err(|error| {
             let field = format!("preferences.{}", error.path());
             Problem::invalid(field, error.into_inner())
         })?;
+    checked.pop.sort_unstable();
+    checked.pop.dedup();
     let text = serde_json::to_string(&checked).unwrap_or_default();
     if text.len() > MOST_BYTES {
         return Err(Problem::invalid(

@@ -25,12 +25,54 @@ pub(crate) struct Preferences {
     pub(super) phone: bool,
     /// Whether ringing makes a sound.
     pub(super) sound: bool,
-    /// `en`, `de`, or null for the browser's.
-    pub(super) language: Option<String>,
+    /// Whether the browser shows a notification when it rings.
+    pub(super) notifications: bool,
+    /// Null for the browser's.
+    pub(super) language: Option<Language>,
+    /// Null for the system's.
+    pub(super) theme: Option<Theme>,
+    /// When the browser opens who is on the phone, each once; empty for never.
+    pub(super) pop: Vec<PopOn>,
+    /// Whether rows are low.
+    pub(super) compact: bool,
+    /// Whether single letters are commands.
+    pub(super) single_keys: bool,
     /// What the page keeps besides.
     #[serde(flatten)]
     #[schema(additional_properties)]
     pub(super) more: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A language of the page.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Language {
+    /// English.
+    En,
+    /// German.
+    De,
+}
+
+/// How the page looks.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// When the browser opens who is on the phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PopOn {
+    /// A call rings for the user.
+    Ring,
+    /// The user answers.
+    Answer,
+    /// The user calls somebody.
+    Outgoing,
 }
 
 impl Default for Preferences {
@@ -38,7 +80,12 @@ impl Default for Preferences {
         Self {
             phone: true,
             sound: true,
+            notifications: true,
             language: None,
+            theme: None,
+            pop: vec![PopOn::Answer],
+            compact: false,
+            single_keys: true,
             more: serde_json::Map::new(),
         }
     }

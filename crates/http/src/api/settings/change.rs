@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 
 use super::view::SettingsView;
 use crate::App;
-use crate::api::{ApiJson, if_match, with_etag};
+use crate::api::{ApiJson, if_match, with_etag, with_retries};
 use crate::auth::Admin;
 use crate::problem::Problem;
 
 /// What to change; what is left out stays.
 #[expect(clippy::option_option, reason = "null is not the same as nothing")]
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SettingsPatch {
     country: Option<String>,
@@ -53,16 +53,16 @@ pub(super) async fn handler(
     ApiJson(patch): ApiJson<SettingsPatch>,
 ) -> Result<Response, Problem> {
     let expected = if_match(&headers)?;
-    let mut settings = app.configuration.sources().settings().await?;
-    if expected.is_some_and(|revision| revision != settings.revision) {
-        return Err(Problem::stale());
-    }
-    patch.apply(&mut settings)?;
-    let settings = app
-        .configuration
-        .sources()
-        .update_settings(&settings)
-        .await?;
+    let sources = app.configuration.sources();
+    let settings = with_retries(expected, || async {
+        let mut settings = sources.settings().await?;
+        if expected.is_some_and(|revision| revision != settings.revision) {
+            return Err(Problem::stale());
+        }
+        patch.clone().apply(&mut settings)?;
+        Ok(sources.update_settings(&settings).await?)
+    });
+    let settings = settings.await?;
     app.configuration.reload().await?;
     info!(target: "audit", by = admin.identity.user.user.login, "changed the settings");
     Ok(with_etag(

@@ -1,6 +1,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use offhook_engine::text::line;
+use offhook_wire::config::parse_moment;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -21,9 +23,9 @@ pub(super) struct Blocked {
     /// Why.
     #[serde(default)]
     note: String,
-    /// Until when (RFC 3339); for good if null.
+    /// The moment (RFC 3339) from which it is let through again; never if null.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    until: Option<String>,
+    expires_at: Option<String>,
 }
 
 /// Block one caller more
@@ -42,6 +44,13 @@ pub(super) async fn handler(
     if blocked.caller_id.trim().is_empty() {
         return Err(Problem::invalid("caller_id", "must not be empty"));
     }
+    line("note", &blocked.note)?;
+    if let Some(moment) = &blocked.expires_at {
+        let moment = parse_moment(moment).map_err(|why| Problem::invalid("expires_at", why))?;
+        if moment.is_some_and(|moment| moment <= app.now()) {
+            return Err(Problem::invalid("expires_at", "is over already"));
+        }
+    }
     let source = save(&app, &admin, &headers, id, |source| {
         let mut config: Value = serde_json::from_str(&source.config).unwrap_or(Value::Null);
         entries(&mut config).push(json!(blocked));
@@ -51,7 +60,7 @@ pub(super) async fn handler(
     Ok(with_etag(
         StatusCode::CREATED,
         source.revision,
-        SourceView::from(&source),
+        SourceView::new(&source, app.now()),
     ))
 }
 

@@ -43,8 +43,8 @@ pub(super) async fn handler(
         if let Some(enabled) = patch.enabled {
             source.enabled = enabled;
         }
-        if let Some(config) = patch.config {
-            set_config(&app, source, config)?;
+        if let Some(config) = &patch.config {
+            set_config(&app, source, config.clone())?;
         }
         Ok(())
     });
@@ -52,6 +52,6 @@ pub(super) async fn handler(
     Ok(with_etag(
         StatusCode::OK,
         source.revision,
-        SourceView::from(&source),
+        SourceView::new(&source, app.now()),
     ))
 }

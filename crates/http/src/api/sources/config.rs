@@ -24,12 +24,12 @@ pub(super) async fn handler(
     ApiJson(config): ApiJson<Value>,
 ) -> Result<Response, Problem> {
     let source = save(&app, &admin, &headers, id, |source| {
-        set_config(&app, source, config)
+        set_config(&app, source, config.clone())
     })
     .await?;
     Ok(with_etag(
         StatusCode::OK,
         source.revision,
-        SourceView::from(&source),
+        SourceView::new(&source, app.now()),
     ))
 }

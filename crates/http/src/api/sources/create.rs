@@ -54,13 +54,13 @@ pub(super) async fn handler(
         }
     };
     let sources = app.configuration.sources();
-    let hash = hash_token(&token.0);
+    let (hash, now) = (hash_token(&token.0), app.now());
     let source = sources
-        .add_source(&name, kind, &config, sealed.as_deref(), hash, app.now())
+        .add_source(&name, kind, &config, sealed.as_deref(), hash, now)
         .await?;
     app.configuration.reload().await?;
     info!(target: "audit", by = admin.identity.user.user.login, source = name, "made a source");
     let base = app.public_url(Some(&client));
-    let body = SourceWithUrl::new(&source, &base, &token.0);
+    let body = SourceWithUrl::new(&source, now, &base, &token.0);
     Ok(with_etag(StatusCode::CREATED, source.revision, body))
 }

@@ -1,6 +1,9 @@
 //! PBXs and providers; for administrators.
 
+mod activity;
+mod attempt;
 mod block;
+mod block_preview;
 mod change;
 mod config;
 mod create;
@@ -23,5 +26,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(read::handler, change::handler, delete::handler))
         .routes(routes!(config::handler))
         .routes(routes!(block::handler, unblock::handler))
+        .routes(routes!(block_preview::handler))
+        .routes(routes!(attempt::handler))
         .routes(routes!(rotate::handler))
 }

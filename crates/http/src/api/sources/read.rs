@@ -2,7 +2,8 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::view::{SourceView, find};
+use super::activity::SourceWithActivity;
+use super::view::find;
 use crate::App;
 use crate::api::{ApiPath, with_etag};
 use crate::auth::Admin;
@@ -10,7 +11,7 @@ use crate::problem::Problem;
 
 /// One source
 #[utoipa::path(get, path = "/api/v1/sources/{id}", tag = "sources", params(("id" = i64, Path)),
-    responses((status = 200, body = SourceView), (status = 401, body = Problem),
+    responses((status = 200, body = SourceWithActivity), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn handler(
     State(app): State<App>,
@@ -22,6 +23,6 @@ pub(super) async fn handler(
     Ok(with_etag(
         StatusCode::OK,
         source.revision,
-        SourceView::from(source),
+        SourceWithActivity::read(&app, source).await?,
     ))
 }

@@ -3,6 +3,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use offhook_core::SourceId;
 use offhook_engine::access::{hash_token, new_token};
+use offhook_engine::configuration::overlap_seconds;
 use serde::Deserialize;
 use tracing::info;
 use utoipa::ToSchema;
@@ -13,9 +14,6 @@ use crate::api::{ApiJson, ApiPath, if_match, with_etag};
 use crate::auth::Admin;
 use crate::layers::Client;
 use crate::problem::Problem;
-
-/// A longer overlap is refused: 90 days.
-const MOST_HOURS: u32 = 90 * 24;
 
 /// How to change over.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -39,12 +37,8 @@ pub(super) async fn handler(
     headers: HeaderMap,
     ApiJson(rotation): ApiJson<Rotation>,
 ) -> Result<Response, Problem> {
-    if rotation.overlap_hours > MOST_HOURS {
-        return Err(Problem::invalid(
-            "overlap_hours",
-            format!("must be 0 to {MOST_HOURS}"),
-        ));
-    }
+    let overlap = overlap_seconds(rotation.overlap_hours)
+        .map_err(|why| Problem::invalid("overlap_hours", why))?;
     let expected = if_match(&headers)?;
     // What another process changed counts as well.
     app.configuration.reload().await?;
@@ -53,9 +47,8 @@ pub(super) async fn handler(
         return Err(Problem::stale());
     }
     let token = new_token();
-    let until = app
-        .now()
-        .plus_seconds(i64::from(rotation.overlap_hours) * 3600);
+    let now = app.now();
+    let until = now.plus_seconds(overlap);
     let sources = app.configuration.sources();
     let source = sources
         .rotate_source_token(SourceId(id), hash_token(&token.0), until)
@@ -65,6 +58,6 @@ pub(super) async fn handler(
     let by = &admin.identity.user.user.login;
     info!(target: "audit", by, source = source.name, "gave a source a new URL");
     let base = app.public_url(Some(&client));
-    let body = SourceWithUrl::new(&source, &base, &token.0);
+    let body = SourceWithUrl::new(&source, now, &base, &token.0);
     Ok(with_etag(StatusCode::CREATED, source.revision, body))
 }

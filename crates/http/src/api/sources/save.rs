@@ -9,7 +9,7 @@ use tracing::info;
 
 use super::view::find;
 use crate::App;
-use crate::api::if_match;
+use crate::api::{if_match, with_retries};
 use crate::auth::SignedIn;
 use crate::problem::Problem;
 
@@ -19,18 +19,21 @@ pub(super) async fn save(
     by: &SignedIn,
     headers: &HeaderMap,
     id: i64,
-    change: impl FnOnce(&mut Source) -> Result<(), Problem>,
+    change: impl Fn(&mut Source) -> Result<(), Problem>,
 ) -> Result<Source, Problem> {
     let expected = if_match(headers)?;
-    // What another process changed counts as well.
-    app.configuration.reload().await?;
-    let mut source = find(&app.configuration.now(), id)?.source.clone();
-    if expected.is_some_and(|revision| revision != source.revision) {
-        return Err(Problem::stale());
-    }
-    change(&mut source)?;
-    let saved = app.configuration.sources().update_source(&source).await?;
-    let saved = saved.ok_or_else(|| Problem::not_found("source"))?;
+    let saved = with_retries(expected, || async {
+        // What another process changed counts as well.
+        app.configuration.reload().await?;
+        let mut source = find(&app.configuration.now(), id)?.source.clone();
+        if expected.is_some_and(|revision| revision != source.revision) {
+            return Err(Problem::stale());
+        }
+        change(&mut source)?;
+        let saved = app.configuration.sources().update_source(&source).await?;
+        saved.ok_or_else(|| Problem::not_found("source"))
+    });
+    let saved = saved.await?;
     app.configuration.reload().await?;
     let by = &by.identity.user.user.login;
     info!(target: "audit", by, source = saved.name, "changed a source");

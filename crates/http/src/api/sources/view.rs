@@ -1,4 +1,4 @@
-use offhook_core::SourceId;
+use offhook_core::{SourceId, UnixMillis};
 use offhook_engine::configuration::{LiveSource, Snapshot, source_name};
 use offhook_engine::store::{Source, SourceKind};
 use serde::Serialize;
@@ -21,7 +21,7 @@ pub(super) struct SourceView {
     /// In the keys of Zammad's settings, without secrets.
     config: Value,
     created_at: String,
-    /// Until when older URLs work on.
+    /// Until when older URLs work on; null when they do not.
     old_url_until: Option<String>,
 }
 
@@ -36,12 +36,13 @@ pub(super) struct SourceWithUrl {
     pub(super) endpoint_urls: Vec<String>,
 }
 
-impl From<&Source> for SourceView {
-    fn from(source: &Source) -> Self {
+impl SourceView {
+    pub(super) fn new(source: &Source, now: UnixMillis) -> Self {
         let old = source
             .tokens
             .iter()
             .filter_map(|token| token.expires_at)
+            .filter(|until| now < *until)
             .max();
         Self {
             id: source.id.0,
@@ -57,10 +58,10 @@ impl From<&Source> for SourceView {
 }
 
 impl SourceWithUrl {
-    pub(super) fn new(source: &Source, base: &str, token: &str) -> Self {
+    pub(super) fn new(source: &Source, now: UnixMillis, base: &str, token: &str) -> Self {
         let urls = offhook_engine::source_urls(base, source.kind, token);
         Self {
-            view: SourceView::from(source),
+            view: SourceView::new(source, now),
             endpoint_url: urls.first().cloned().unwrap_or_default(),
             endpoint_urls: urls,
         }

@@ -3,13 +3,14 @@ use axum::extract::State;
 use offhook_core::UserId;
 use offhook_engine::access::Secret;
 use offhook_engine::store::UserChange;
+use offhook_engine::text::{full_line, line, user_phones};
 use serde::Deserialize;
 use tracing::info;
 use utoipa::ToSchema;
 
 use super::view::{self, UserView};
 use crate::App;
-use crate::api::{ApiJson, ApiPath, full_line, line};
+use crate::api::{ApiJson, ApiPath};
 use crate::auth::Admin;
 use crate::problem::Problem;
 
@@ -50,7 +51,7 @@ pub(super) async fn handler(
             .transpose()?,
         name: lined("name", &patch.name)?,
         email: lined("email", &patch.email)?,
-        phones: patch.phones.as_deref().map(view::phones).transpose()?,
+        phones: patch.phones.as_deref().map(user_phones).transpose()?,
         role: patch.role.as_deref().map(view::role).transpose()?,
         active: patch.active,
         ..UserChange::default()

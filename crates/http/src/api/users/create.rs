@@ -3,13 +3,14 @@ use axum::extract::State;
 use http::StatusCode;
 use offhook_engine::access::Secret;
 use offhook_engine::store::NewUser;
+use offhook_engine::text::{full_line, line, user_phones};
 use serde::Deserialize;
 use tracing::info;
 use utoipa::ToSchema;
 
 use super::view::{self, UserView};
 use crate::App;
-use crate::api::{ApiJson, full_line, line};
+use crate::api::ApiJson;
 use crate::auth::Admin;
 use crate::problem::Problem;
 
@@ -46,7 +47,7 @@ pub(super) async fn handler(
         login: full_line("login", &draft.login)?,
         name: line("name", &draft.name)?,
         email: line("email", &draft.email)?,
-        phones: view::phones(&draft.phones)?,
+        phones: user_phones(&draft.phones)?,
         role: view::role(draft.role.as_deref().unwrap_or("agent"))?,
         active: draft.active.unwrap_or(true),
         password_hash: None,

@@ -3,11 +3,8 @@ use offhook_engine::store::User;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::{full_lines, rfc3339};
+use crate::api::rfc3339;
 use crate::problem::Problem;
-
-/// More phones are refused.
-const MOST_PHONES: usize = 50;
 
 /// Someone who signs in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,8 +40,4 @@ impl From<&User> for UserView {
 
 pub(super) fn role(word: &str) -> Result<Role, Problem> {
     Role::from_word(word).ok_or_else(|| Problem::invalid("role", "must be agent or admin"))
-}
-
-pub(super) fn phones(phones: &[String]) -> Result<Vec<String>, Problem> {
-    full_lines("phones", phones, MOST_PHONES)
 }

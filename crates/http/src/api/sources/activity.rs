@@ -1,0 +1,71 @@
+//! What a source has sent of late, for those who look after it.
+
+use offhook_engine::store::{RecordedRequest, Source, SourceActivity};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::view::SourceView;
+use crate::App;
+use crate::api::rfc3339;
+use crate::problem::Problem;
+
+/// A source with what it has sent of late, out of the recorded requests: at most two seconds behind.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SourceWithActivity {
+    #[serde(flatten)]
+    view: SourceView,
+    /// When it last sent something that was taken; null if never, or too long ago to be recorded.
+    last_event_at: Option<String>,
+    /// Since when all that it sent was refused; null when the last was taken.
+    refused_since: Option<String>,
+    /// The newest of what was refused since then.
+    last_refusal: Option<Refusal>,
+    /// How many requests were taken in each of the last 24 hours, oldest first; the last one ends
+    /// now.
+    recent_hours: [u64; 24],
+}
+
+/// A request that was refused.
+#[derive(Debug, Serialize, ToSchema)]
+struct Refusal {
+    at: String,
+    /// What it was answered with.
+    status: u16,
+    /// What it was told.
+    text: String,
+    /// See `GET /api/v1/requests/{id}`.
+    request_id: i64,
+}
+
+impl SourceWithActivity {
+    pub(super) async fn read(app: &App, source: &Source) -> Result<Self, Problem> {
+        let now = app.now();
+        let SourceActivity {
+            last_taken_at,
+            refused,
+            taken_by_hour,
+        } = app.requests.0.activity(source.id, now).await?;
+        Ok(Self {
+            view: SourceView::new(source, now),
+            last_event_at: last_taken_at.map(rfc3339),
+            refused_since: refused.as_ref().map(|refused| rfc3339(refused.since)),
+            last_refusal: refused.map(|refused| Refusal::from(refused.last)),
+            recent_hours: taken_by_hour,
+        })
+    }
+}
+
+impl From<RecordedRequest> for Refusal {
+    fn from(request: RecordedRequest) -> Self {
+        // JSON endpoints answer `{"error": …}`.
+        let error = serde_json::from_str::<Value>(&request.answered).ok();
+        let error = error.and_then(|answer| answer["error"].as_str().map(str::to_owned));
+        Self {
+            at: rfc3339(request.at),
+            status: request.status,
+            text: error.unwrap_or(request.answered),
+            request_id: request.id,
+        }
+    }
+}
