@@ -1,0 +1,45 @@
+import createClient from 'openapi-fetch';
+import type { paths } from '../../../generated/schema';
+import { ProblemError, problemOf } from './problem';
+
+type SignInAgain = () => Promise<void>;
+let signInAgain: SignInAgain | undefined;
+
+/** Says what to do when the session has ended: the promise comes true once there is a new one. */
+export function onSessionEnd(handler: SignInAgain | undefined): void {
+  signInAgain = handler;
+}
+
+/**
+ * Asks; where the session has ended meanwhile, waits until the user signed in again and asks once
+ * more, so that whoever asked never notices.
+ */
+async function patientFetch(request: Request): Promise<Response> {
+  const again = request.clone();
+  const response = await reach(request);
+  const aboutSession = new URL(request.url).pathname === '/api/v1/session';
+  if (response.status !== 401 || aboutSession || !signInAgain) return response;
+  await signInAgain();
+  return reach(again);
+}
+
+async function reach(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    throw new ProblemError(0, 'unreachable', '');
+  }
+}
+
+/** The API, typed by openapi.json. Wrap every question in `ask`. */
+export const api = createClient<paths>({ fetch: patientFetch });
+
+type Answer<Data> = { data?: Data; error?: unknown; response: Response };
+
+/** The data of an answer; a refusal is thrown as a `ProblemError`. */
+export async function ask<Data>(question: Promise<Answer<Data>>): Promise<Data> {
+  const { data, error, response } = await question;
+  if (!response.ok) throw problemOf(response.status, error);
+  return data as Data;
+}

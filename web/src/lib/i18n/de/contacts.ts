@@ -1,0 +1,6 @@
+import type { Dictionary } from '../en';
+
+export const contacts: Dictionary['contacts'] = {
+  title: 'Kontakte',
+  contact: 'Kontakt',
+};

@@ -1,0 +1,13 @@
+import type { Dictionary } from '../en';
+
+export const problem: Dictionary['problem'] = {
+  unreachable: 'Der Server ist nicht erreichbar. Steht das Netz?',
+  unauthorized: 'Bitte melde dich an.',
+  wrong_password: 'Benutzername oder Passwort ist falsch.',
+  throttled: 'Zu viele Versuche. Warte einen Moment und versuche es erneut.',
+  forbidden: 'Das darfst du nicht.',
+  not_found: 'Das gibt es nicht mehr.',
+  stale: 'Jemand anderes hat das inzwischen geändert. Lade neu, um es zu sehen.',
+  internal: 'Mit dem Server stimmt etwas nicht; sein Protokoll sagt was.',
+  unknown: 'Das hat nicht geklappt.',
+};

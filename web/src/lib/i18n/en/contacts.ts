@@ -1,0 +1,4 @@
+export const contacts = {
+  title: 'Contacts',
+  contact: 'Contact',
+};

@@ -1,0 +1,18 @@
+export const phone = {
+  title: 'Phone',
+  empty: 'No calls yet',
+  empty_text: 'Calls appear here as soon as a PBX reports them.',
+  nothing_found: 'Nothing found for “{q}”',
+  failed: 'The calls could not be loaded.',
+  withheld: 'Number withheld',
+  open_missed: { one: '{n} missed call open', other: '{n} missed calls open' },
+  ringing: 'ringing',
+  talking: 'talking',
+  missed: 'missed',
+  done: 'done',
+  blocked: 'blocked',
+  forwarded: 'forwarded',
+  voicemail: 'voicemail',
+  maybe: 'Perhaps: the number stands in a note of {name}',
+  outbound_to: 'to',
+};

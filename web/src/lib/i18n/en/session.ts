@@ -1,0 +1,16 @@
+export const session = {
+  sign_in: 'Sign in',
+  login: 'Login',
+  password: 'Password',
+  nobody: 'Nobody has an account yet. Open the link that the server printed when it started.',
+  expired: 'Your session has ended',
+  expired_text: 'Sign in again to go on where you were. Nothing you typed is lost.',
+  somebody_else: 'Sign in as somebody else',
+  welcome: 'Welcome to offhook',
+  welcome_text: 'Make the first account: it may do everything.',
+  name: 'Your name',
+  create: 'Create account',
+  password_hint: 'At least 8 characters; a short sentence is good.',
+  welcome_over: 'This link has been used already.',
+  welcome_over_text: 'offhook has its first account: sign in with it.',
+};

@@ -1,0 +1,7 @@
+export { default as Card } from './Card.svelte';
+export { safeNext } from './next';
+export { default as SessionEnded } from './SessionEnded.svelte';
+export { default as SignInForm } from './SignInForm.svelte';
+export { session } from './session.svelte';
+export { THEMES, theme, type Theme } from './theme.svelte';
+export { makeFirstAdmin, welcomeNeeded } from './welcome';

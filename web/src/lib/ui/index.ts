@@ -1,0 +1,14 @@
+export { default as Button } from './Button.svelte';
+export { default as Dialog } from './Dialog.svelte';
+export { default as Empty } from './Empty.svelte';
+export { default as ErrorNotice } from './ErrorNotice.svelte';
+export { default as Field } from './Field.svelte';
+export { default as Menu } from './Menu.svelte';
+export { default as MenuCheck } from './MenuCheck.svelte';
+export { default as MenuChoice } from './MenuChoice.svelte';
+export { default as MenuItem } from './MenuItem.svelte';
+export { default as Select } from './Select.svelte';
+export { default as Skeleton } from './Skeleton.svelte';
+export { default as Switch } from './Switch.svelte';
+export { default as Toasts } from './Toasts.svelte';
+export { toasts } from './toasts.svelte';
