@@ -1,5 +1,10 @@
 export { default as CallRow } from './CallRow.svelte';
 export { MEANINGS, inside, meaningOf, outside, type Meaning } from './meaning';
+export { markAllDone, markDone } from './done';
+export { CallLog } from './log.svelte';
 export { openMissed } from './missed.svelte';
 export { default as PartyName } from './PartyName.svelte';
 export { default as StateMark } from './StateMark.svelte';
+export { Ringing } from './ringing.svelte';
+export { default as RingingStrip } from './RingingStrip.svelte';
+export { asShown, shows, SHOWN, type Shown, type Wish } from './wish';

@@ -1,21 +1,32 @@
 import { api, ask } from '$lib/api';
 
-/** The badge counts no further: above this it is "many". */
-const MOST = 100;
+/** Calls come in bursts; the badge need not count each time. */
+const PAUSE_MS = 500;
 
 class OpenMissed {
   count = $state(0);
+  /** The server counts no further; then there are many. */
+  #most = 1000;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** As shown on the badge: empty for none, `99+` for many. */
   get badge(): string {
     if (this.count === 0) return '';
-    return this.count >= MOST ? `${MOST - 1}+` : String(this.count);
+    return this.count > 99 ? '99+' : String(this.count);
   }
 
   async load(): Promise<void> {
-    const query = { missed: 'true', done: 'false', limit: String(MOST) };
-    const { items } = await ask(api.GET('/api/v1/calls', { params: { query } }));
-    this.count = items.length;
+    const { missed_open, at_most } = await ask(api.GET('/api/v1/calls/overview'));
+    this.#most = at_most;
+    this.count = Math.min(missed_open, this.#most);
+  }
+
+  /** Counts again soon. The badge is a convenience: where it fails, the page says what is wrong. */
+  changed(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.load().catch(() => undefined);
+    }, PAUSE_MS);
   }
 }
 

@@ -1,4 +1,3 @@
 export { default as Page } from './Page.svelte';
 export { default as Rail } from './Rail.svelte';
 export { default as TopBar } from './TopBar.svelte';
-export { default as Soon } from './Soon.svelte';

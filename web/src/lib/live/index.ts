@@ -1,3 +1,3 @@
-// The live stream (GET /api/v1/events) comes here: one connection a browser, calls by revision,
-// ring, pop and resync. So far only its state, which the frame shows.
+// Calls as they happen: GET /api/v1/events.
 export { connection, type ConnectionState } from './connection.svelte';
+export { follow, type Listener } from './follow';

@@ -76,7 +76,7 @@ class Session {
 
   async useTheme(wished: Theme): Promise<void> {
     theme.use(wished);
-    await this.prefer({ theme: wished });
+    await this.prefer({ theme: wished === 'system' ? null : wished });
   }
 
   /** Takes over who has just been signed in. */

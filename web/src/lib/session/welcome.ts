@@ -1,12 +1,9 @@
-import { ProblemError, problemOf } from '$lib/api';
-
-const ADDRESS = '/api/v1/welcome';
+import { api, ask } from '$lib/api';
 
 /** Whether there is no account yet. */
 export async function welcomeNeeded(): Promise<boolean> {
-  const response = await fetch(ADDRESS).catch(() => undefined);
-  if (!response?.ok) return false;
-  return ((await response.json()) as { needed?: unknown }).needed === true;
+  const { needed } = await ask(api.GET('/api/v1/welcome'));
+  return needed;
 }
 
 export interface FirstAdmin {
@@ -19,12 +16,5 @@ export interface FirstAdmin {
 
 /** Makes the first account and signs it in. */
 export async function makeFirstAdmin(admin: FirstAdmin): Promise<void> {
-  const response = await fetch(ADDRESS, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(admin),
-  }).catch(() => {
-    throw new ProblemError(0, 'unreachable', '');
-  });
-  if (!response.ok) throw problemOf(response.status, await response.json().catch(() => undefined));
+  await ask(api.POST('/api/v1/welcome', { body: admin }));
 }

@@ -2,8 +2,6 @@ import type { Dictionary } from '../en';
 
 export const frame: Dictionary['frame'] = {
   phone: 'Telefon',
-  contacts: 'Kontakte',
-  admin: 'Verwaltung',
   skip: 'Zum Inhalt springen',
   navigation: 'Hauptmenü',
   search: 'Name, Nummer, Anruf suchen …',
@@ -29,6 +27,4 @@ export const frame: Dictionary['frame'] = {
   save_failed: 'Das ließ sich nicht speichern.',
   missing: 'An dieser Adresse ist nichts.',
   to_phone: 'Zu den Anrufen',
-  soon: 'Diese Seite entsteht gerade.',
-  not_yours: 'Das sehen nur Administratoren.',
 };

@@ -1,7 +1,5 @@
 export const frame = {
   phone: 'Phone',
-  contacts: 'Contacts',
-  admin: 'Administration',
   skip: 'Skip to the content',
   navigation: 'Main',
   search: 'Search name, number, call …',
@@ -27,6 +25,4 @@ export const frame = {
   save_failed: 'That could not be saved.',
   missing: 'There is nothing at this address.',
   to_phone: 'To the calls',
-  soon: 'This page is being built.',
-  not_yours: 'Only administrators see this.',
 };

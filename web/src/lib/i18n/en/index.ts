@@ -1,12 +1,10 @@
 // One file a page, so that work on one does not meet work on another.
-import { admin } from './admin';
-import { contacts } from './contacts';
 import { frame } from './frame';
 import { phone } from './phone';
 import { problem } from './problem';
 import { session } from './session';
 
-export const en = { admin, contacts, frame, phone, problem, session };
+export const en = { frame, phone, problem, session };
 
 /** What every language must say. */
 export type Dictionary = typeof en;

@@ -1,0 +1,83 @@
+import { api, ask, type Call } from '$lib/api';
+import { shows, type Wish } from './wish';
+
+/** How many calls are asked for at a time. */
+const PAGE = 100;
+
+/** The calls on the screen: pages of the log, newest first, kept up to date as calls change. */
+export class CallLog {
+  calls = $state<Call[]>([]);
+  loading = $state(true);
+  error = $state<unknown>();
+  #wish: Wish = { show: 'all', q: '' };
+  #next: string | null = null;
+  /** Answers to an earlier wish come too late. */
+  #turn = 0;
+
+  get more(): boolean {
+    return this.#next !== null;
+  }
+
+  /** Shows what is wished for, from the newest call on. */
+  async show(wish: Wish): Promise<void> {
+    this.#wish = wish;
+    const turn = ++this.#turn;
+    this.loading = true;
+    this.error = undefined;
+    try {
+      const { items, next_cursor } = await this.#ask(null);
+      if (turn !== this.#turn) return;
+      this.calls = items;
+      this.#next = next_cursor ?? null;
+    } catch (error) {
+      if (turn === this.#turn) this.error = error;
+    } finally {
+      if (turn === this.#turn) this.loading = false;
+    }
+  }
+
+  /** Loads what is older than the last call. */
+  async older(): Promise<void> {
+    if (!this.#next || this.loading) return;
+    const turn = this.#turn;
+    this.loading = true;
+    try {
+      const { items, next_cursor } = await this.#ask(this.#next);
+      if (turn !== this.#turn) return;
+      const known = new Set(this.calls.map((call) => call.id));
+      this.calls.push(...items.filter((call) => !known.has(call.id)));
+      this.#next = next_cursor ?? null;
+    } catch (error) {
+      if (turn === this.#turn) this.error = error;
+    } finally {
+      if (turn === this.#turn) this.loading = false;
+    }
+  }
+
+  /** A call as it is now. */
+  put(call: Call): void {
+    const place = this.calls.findIndex((known) => known.id === call.id);
+    const known = this.calls[place];
+    if (known) {
+      if (known.revision <= call.revision) this.calls[place] = call;
+      return;
+    }
+    // Only the server can search.
+    if (this.#wish.q || !shows(call, this.#wish.show)) return;
+    const after = this.calls.findIndex((other) => other.started_at <= call.started_at);
+    if (after >= 0) this.calls.splice(after, 0, call);
+    else if (!this.#next) this.calls.push(call);
+  }
+
+  #ask(cursor: string | null) {
+    const { show, q } = this.#wish;
+    const query = {
+      limit: String(PAGE),
+      ...(q && { q }),
+      ...(cursor && { cursor }),
+      ...(show === 'missed' && { missed: 'true', done: 'false' }),
+      ...((show === 'in' || show === 'out') && { direction: show }),
+    };
+    return ask(api.GET('/api/v1/calls', { params: { query } }));
+  }
+}

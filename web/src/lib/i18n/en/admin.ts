@@ -1,9 +1,0 @@
-export const admin = {
-  title: 'Administration',
-  sources: 'Sources',
-  source: 'Source',
-  users: 'Users',
-  tokens: 'Tokens',
-  settings: 'Settings',
-  requests: 'Requests',
-};

@@ -1,4 +1,0 @@
-export const contacts = {
-  title: 'Contacts',
-  contact: 'Contact',
-};
