@@ -18,6 +18,22 @@ if ! command -v cc >/dev/null; then
   exit 1
 fi
 
+if ! command -v npm >/dev/null; then
+  echo "Node 20.19 or newer with npm is needed for the web page: https://nodejs.org" >&2
+  exit 1
+fi
+if ! command -v chromium >/dev/null; then
+  # What the browser tests drive.
+  step $([ "$(id -u)" = 0 ] || echo sudo) apt-get install -y --no-install-recommends chromium
+fi
+
+# Installs a folder's packages where its lock file says something else than what is there.
+packages() { [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] || npm --prefix "$1" ci --no-audit --no-fund; }
+step packages web
+step packages e2e
+step npm --prefix web run check
+step npm --prefix web test
+
 export RUSTDOCFLAGS="-D warnings"
 step cargo fmt --all --check
 step cargo clippy --workspace --all-targets --locked -- -D warnings
@@ -26,3 +42,5 @@ if [ "$full" = yes ]; then
   export OFFHOOK_TEST_KILLS=20 PROPTEST_CASES=20000
 fi
 step cargo test --workspace --locked
+step npm --prefix web run size
+step npm --prefix e2e test

@@ -11,6 +11,8 @@ export class CallLog {
   error = $state<unknown>();
   #wish: Wish = { show: 'all', q: '' };
   #next: string | null = null;
+  /** Calls that changed while an answer is on its way, which may not know of it. */
+  #meanwhile: Call[] = [];
   /** Answers to an earlier wish come too late. */
   #turn = 0;
 
@@ -22,6 +24,7 @@ export class CallLog {
   async show(wish: Wish): Promise<void> {
     this.#wish = wish;
     const turn = ++this.#turn;
+    this.#meanwhile = [];
     this.loading = true;
     this.error = undefined;
     try {
@@ -29,6 +32,8 @@ export class CallLog {
       if (turn !== this.#turn) return;
       this.calls = items;
       this.#next = next_cursor ?? null;
+      this.loading = false;
+      this.#meanwhile.splice(0).forEach((call) => this.put(call));
     } catch (error) {
       if (turn === this.#turn) this.error = error;
     } finally {
@@ -56,6 +61,7 @@ export class CallLog {
 
   /** A call as it is now. */
   put(call: Call): void {
+    if (this.loading) this.#meanwhile.push(call);
     const place = this.calls.findIndex((known) => known.id === call.id);
     const known = this.calls[place];
     if (known) {

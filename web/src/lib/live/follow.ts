@@ -20,15 +20,16 @@ export function follow(listener: Listener): () => void {
   let stream: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function open(again: boolean) {
+  function open() {
+    let fresh = true;
     stream?.close();
     connection.state = 'connecting';
     stream = new EventSource('/api/v1/events');
     stream.onopen = () => {
       connection.state = 'live';
-      // A stream of its own knows nothing of what an earlier one heard.
-      if (again) listener.resync();
-      again = false;
+      // A new stream tells nothing of what was before it, and the list may be older than that.
+      if (fresh) listener.resync();
+      fresh = false;
     };
     stream.onerror = () => {
       connection.state = 'connecting';
@@ -44,12 +45,12 @@ export function follow(listener: Listener): () => void {
   /** A stream is refused when the session has ended: asking who we are leads to the sign-in. */
   async function comeBack() {
     await ask(api.GET('/api/v1/me')).catch(() => undefined);
-    open(true);
+    open();
   }
 
-  const online = () => open(true);
+  const online = () => open();
   window.addEventListener('online', online);
-  open(false);
+  open();
   return () => {
     window.removeEventListener('online', online);
     clearTimeout(timer);

@@ -1,0 +1,71 @@
+// The real program with an empty database, a PBX that calls it, and a browser: what journeys need.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const program = new URL("../target/debug/offhook", import.meta.url).pathname;
+
+/** Chromium as Debian ships it; without the traffic it makes of its own. */
+const browserOptions = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+  ],
+};
+
+/** Starts the server on a free port; `welcome` is the link that makes the first administrator. */
+export async function openOffice() {
+  const data = await mkdtemp(join(tmpdir(), "offhook-e2e-"));
+  const server = spawn(
+    program,
+    ["serve", "--listen", "127.0.0.1:0", "--data", data],
+    {
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
+  const lines = createInterface({ input: server.stdout });
+  let url, welcome;
+  for await (const line of lines) {
+    url ??= /^listening on (\S+)/.exec(line)?.[1];
+    welcome ??= /(\S+\/welcome#\S+)/.exec(line)?.[1];
+    if (url && welcome) break;
+  }
+  const browser = await chromium.launch(browserOptions);
+  return {
+    url,
+    welcome,
+    browser,
+    async close() {
+      await browser.close();
+      const ended = new Promise((end) => server.once("exit", end));
+      server.kill("SIGTERM");
+      await ended;
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A PBX of this office: reports events to its own source. */
+export async function connectPbx(page) {
+  const answer = await page.request.post("/api/v1/sources", {
+    data: { name: "office", kind: "generic" },
+  });
+  const { endpoint_url: endpoint } = await answer.json();
+  return async (event) => {
+    const told = await fetch(endpoint, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ direction: "in", to: "493023125700", ...event }),
+    });
+    if (!told.ok) throw new Error(`${told.status}: ${await told.text()}`);
+  };
+}
