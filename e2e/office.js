@@ -1,37 +1,33 @@
 // The real program with an empty database, a PBX that calls it, and a browser: what journeys need.
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { chromium } from "playwright-core";
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
 
-const program = new URL("../target/debug/offhook", import.meta.url).pathname;
+const program = new URL('../target/debug/offhook', import.meta.url).pathname;
 
 /** Chromium as Debian ships it; without the traffic it makes of its own. */
 const browserOptions = {
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
   ],
 };
 
 /** Starts the server on a free port; `welcome` is the link that makes the first administrator. */
 export async function openOffice() {
-  const data = await mkdtemp(join(tmpdir(), "offhook-e2e-"));
-  const server = spawn(
-    program,
-    ["serve", "--listen", "127.0.0.1:0", "--data", data],
-    {
-      stdio: ["ignore", "pipe", "ignore"],
-    },
-  );
+  const data = await mkdtemp(join(tmpdir(), 'offhook-e2e-'));
+  const server = spawn(program, ['serve', '--listen', '127.0.0.1:0', '--data', data], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const lines = createInterface({ input: server.stdout });
   let url, welcome;
   for await (const line of lines) {
@@ -46,8 +42,8 @@ export async function openOffice() {
     browser,
     async close() {
       await browser.close();
-      const ended = new Promise((end) => server.once("exit", end));
-      server.kill("SIGTERM");
+      const ended = new Promise((end) => server.once('exit', end));
+      server.kill('SIGTERM');
       await ended;
       await rm(data, { recursive: true, force: true });
     },
@@ -56,15 +52,15 @@ export async function openOffice() {
 
 /** A PBX of this office: reports events to its own source. */
 export async function connectPbx(page) {
-  const answer = await page.request.post("/api/v1/sources", {
-    data: { name: "office", kind: "generic" },
+  const answer = await page.request.post('/api/v1/sources', {
+    data: { name: 'office', kind: 'generic' },
   });
   const { endpoint_url: endpoint } = await answer.json();
   return async (event) => {
     const told = await fetch(endpoint, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ direction: "in", to: "493023125700", ...event }),
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ direction: 'in', to: '493023125700', ...event }),
     });
     if (!told.ok) throw new Error(`${told.status}: ${await told.text()}`);
   };
