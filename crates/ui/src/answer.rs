@@ -29,7 +29,9 @@ pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Response {
 }
 
 fn is_file(path: &str) -> bool {
-    let is_compressed = path.ends_with(".br") || path.ends_with(".gz");
+    let is_compressed = [Encoding::Brotli, Encoding::Gzip]
+        .iter()
+        .any(|encoding| path.ends_with(encoding.suffix()));
     !is_compressed && Files::get(path).is_some()
 }
 
@@ -77,7 +79,9 @@ fn send(
 /// Of the bytes that are sent, so that it differs between encodings as it must.
 fn entity_tag(file: &EmbeddedFile) -> String {
     let hash = file.metadata.sha256_hash();
-    let digits: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash[..8]);
+    let digits = format!("{:016x}", u64::from_be_bytes(first));
     format!("\"{digits}\"")
 }
 
