@@ -28,17 +28,28 @@ pub(super) fn run(options: &Options, place: &PlaceOptions) -> Result<()> {
         }
         let stop = stop_signal()?;
         let server = Server::start(config).await?;
-        println!("listening on {}", server.url);
-        // Not in the log: who has the link is administrator.
-        if let Some(link) = &server.welcome_link {
-            println!("nobody can sign in yet: make the first administrator at {link}");
+        if let Err(error) = greet(&server) {
+            warn!(%error, "nobody reads what is printed");
         }
-        // Who started us waits for this line, also through a pipe.
-        std::io::stdout().flush()?;
         server.run(stop).await?;
         info!("stopped");
         Ok(())
     })
+}
+
+/// Who started us waits for the first line, maybe through a pipe, and may read no further: that is
+/// no reason to take no calls.
+fn greet(server: &Server) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "listening on {}", server.url)?;
+    // Not in the log: who has the link is administrator.
+    if let Some(link) = &server.welcome_link {
+        writeln!(
+            out,
+            "nobody can sign in yet: make the first administrator at {link}"
+        )?;
+    }
+    out.flush()
 }
 
 /// Logs go to standard error; `RUST_LOG` chooses which.

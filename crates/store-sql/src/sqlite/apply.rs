@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use offhook_core::CallId;
 use offhook_core::call::{Call, Candidate, Event, Folded, Target, correlate, fold};
-use offhook_core::{CallId, SourceId};
 use offhook_store::{Incoming, Outcome, StoreError};
 use sqlx::SqliteConnection;
 
@@ -33,13 +33,15 @@ pub(super) async fn apply(
         write_down(connection, hand, usize::MAX).await?;
         *hand = Hand::empty(hand.data_version, hand.next_id);
     }
+    hand.stay_small();
     load(connection, hand, batch).await?;
-    let mut taken = Taken::default();
+    let behind = hand.behind();
+    let mut events = Vec::with_capacity(batch.len());
     let mut outcomes = Vec::with_capacity(batch.len());
     for incoming in batch {
-        outcomes.push(take(hand, incoming, &mut taken)?);
+        outcomes.push(take(hand, incoming, &mut events)?);
     }
-    if !insert_events(connection, &taken).await? {
+    if !insert_events(connection, &events, hand.behind_after(behind)).await? {
         return Ok(None);
     }
     if nameless {
@@ -49,19 +51,11 @@ pub(super) async fn apply(
     Ok(Some(outcomes))
 }
 
-/// What a batch brought.
-#[derive(Default)]
-pub(super) struct Taken<'b> {
-    /// New events, with the call of each.
-    pub(super) events: Vec<(CallId, &'b Event)>,
-    /// Calls whose rows lag behind from now on.
-    pub(super) behind: Vec<(CallId, SourceId)>,
-}
-
+/// Finds the event's call and gives it the event; what is new goes to `events`.
 fn take<'b>(
     hand: &mut Hand,
     incoming: &'b Incoming,
-    taken: &mut Taken<'b>,
+    events: &mut Vec<(CallId, &'b Event)>,
 ) -> Result<Outcome, StoreError> {
     let event = &incoming.event;
     let candidates = hand.candidates(incoming);
@@ -71,16 +65,10 @@ fn take<'b>(
     match correlate(event, &candidates, incoming.arrived_at) {
         Target::Existing(place) => {
             let id = candidates[place].call.id;
-            let source = incoming.source_id;
-            hand.change(id, |working| {
-                let before = working.behind;
-                let outcome = add_event(working, event, |event| taken.events.push((id, event)));
-                if working.behind && !before {
-                    taken.behind.push((id, source));
-                }
-                outcome
-            })
-            .unwrap_or_else(|| Err(StoreError::Internal("a call in hand is gone".to_owned())))
+            let keep = |event| events.push((id, event));
+            let outcome = hand.change(id, |working| add_event(working, event, keep));
+            outcome
+                .unwrap_or_else(|| Err(StoreError::Internal("a call in hand is gone".to_owned())))
         }
         Target::New => {
             let Some(folded) = fold(std::slice::from_ref(event)) else {
@@ -91,8 +79,7 @@ fn take<'b>(
             let working = new_call(id, incoming, folded);
             let call = Arc::new(working.candidate.call.clone());
             hand.push(working);
-            taken.events.push((id, event));
-            taken.behind.push((id, incoming.source_id));
+            events.push((id, event));
             Ok(Outcome::Folded {
                 call,
                 before: None,

@@ -8,6 +8,7 @@ use offhook_store::{
 };
 use sqlx::{FromRow, SqliteConnection};
 
+use super::catch_up::write_down;
 use super::hand::Hand;
 use super::{
     SqliteStore, apply, json, list_calls, prune, reread_numbers, store_error, write_calls,
@@ -35,9 +36,14 @@ impl CallStore for SqliteStore {
 
     async fn rehearse(&self, event: &Incoming) -> Result<Outcome, StoreError> {
         let (mut transaction, mut hand) = self.begin_with_hand().await?;
+        write_down(&mut transaction, &mut hand, usize::MAX).await?;
+        // With another hand, so that the real one stays as it is.
+        let mut other = Hand::empty(hand.data_version, hand.next_id);
         let batch = std::slice::from_ref(event);
-        let outcomes = apply::apply(&mut transaction, &mut hand, batch).await;
-        transaction.rollback().await;
+        transaction.savepoint().await?;
+        let outcomes = apply::apply(&mut transaction, &mut other, batch).await;
+        transaction.back_to_savepoint().await?;
+        transaction.commit_with(hand).await?;
         outcomes?.unwrap_or_default().pop().ok_or_else(no_outcome)
     }
 

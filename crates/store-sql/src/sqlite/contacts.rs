@@ -6,6 +6,7 @@ use offhook_store::{Contact, ContactDraft, ContactNumber, ContactStore, Cursor, 
 use sqlx::SqliteConnection;
 
 use super::contact_search::{ask_everything, ask_names};
+use super::write::Transaction;
 use super::{SqliteStore, json, store_error, write_contacts};
 use crate::row::{ContactRow, MatchRow, level_from, select_contacts};
 
@@ -100,11 +101,7 @@ impl ContactStore for SqliteStore {
         if !write_contacts::forget(&mut transaction, id.0, expected).await? {
             return Ok(None);
         }
-        write_contacts::update(&mut transaction, id.0, draft, numbers, at).await?;
-        let contact = contact(&mut transaction, id.0).await?;
-        transaction.commit().await?;
-        self.merge_search(1).await?;
-        Ok(contact)
+        self.finish(transaction, id, draft, numbers, at).await
     }
 
     async fn merge_contacts(
@@ -121,11 +118,7 @@ impl ContactStore for SqliteStore {
         {
             return Ok(None);
         }
-        write_contacts::update(&mut transaction, id.0, draft, numbers, at).await?;
-        let contact = contact(&mut transaction, id.0).await?;
-        transaction.commit().await?;
-        self.merge_search(1).await?;
-        Ok(contact)
+        self.finish(transaction, id, draft, numbers, at).await
     }
 
     async fn delete_contact(
@@ -226,6 +219,22 @@ impl ContactStore for SqliteStore {
 }
 
 impl SqliteStore {
+    /// Writes what a contact is from now on, and commits.
+    async fn finish(
+        &self,
+        mut transaction: Transaction,
+        id: ContactId,
+        draft: &ContactDraft,
+        numbers: &[ContactNumber],
+        at: UnixMillis,
+    ) -> Result<Option<Contact>, StoreError> {
+        write_contacts::update(&mut transaction, id.0, draft, numbers, at).await?;
+        let contact = contact(&mut transaction, id.0).await?;
+        transaction.commit().await?;
+        self.merge_search(1).await?;
+        Ok(contact)
+    }
+
     /// Moves what was just written deeper into the search index, in steps that calls can go
     /// between. Left to itself, the index would do it inside a write, which then takes long.
     async fn merge_search(&self, contacts: usize) -> Result<(), StoreError> {

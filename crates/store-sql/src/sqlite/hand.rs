@@ -9,18 +9,18 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use offhook_core::call::{Call, Candidate, Event, State};
-use offhook_core::{CallId, EventId, SourceId};
+use offhook_core::call::{Call, Candidate, Event, Folded, State};
+use offhook_core::{CallId, ConversationId, EventId, SourceId};
 use offhook_store::Incoming;
 
 /// More calls under way than anybody has; beyond, those that are written down are let go.
 const MOST: usize = 8192;
 /// Of one id only the newest calls: an event means the newest that fits, and a PBX that gives every
 /// call the same id must not make each event slower than the one before.
-pub(super) const MOST_OF_ID: usize = 16;
+const MOST_OF_ID: usize = 16;
 
 /// A source, and its id of a call.
-pub(super) type Key = (SourceId, String);
+type Key = (SourceId, String);
 
 /// A call in hand.
 #[derive(Debug)]
@@ -88,6 +88,20 @@ impl Hand {
     pub(super) fn first_behind(&self, limit: usize) -> Vec<&Working> {
         let first = self.behind.iter().take(limit);
         first.filter_map(|id| self.calls.get(id)).collect()
+    }
+
+    /// Those that began to lag behind after so many others.
+    pub(super) fn behind_after(&self, others: usize) -> impl Iterator<Item = &Call> {
+        let later = self.behind.iter().skip(others);
+        (later.filter_map(|id| self.calls.get(id))).map(|working| &working.candidate.call)
+    }
+
+    /// Lets go of what is written down where more is in hand than anybody has under way: ids that
+    /// mean nothing, too, which a PBX may send without end.
+    pub(super) fn stay_small(&mut self) {
+        if self.by_call_id.len() > MOST {
+            self.let_go_of_written();
+        }
     }
 
     /// The events of the batch whose calls are not in hand.
@@ -168,9 +182,6 @@ impl Hand {
             let key = (call.source_id, call.call_id.clone());
             self.let_go_of_id(&key);
         }
-        if self.by_call_id.len() > MOST {
-            self.let_go_of_written();
-        }
     }
 
     /// Lets go of all that an id means if all of it is over, else of the oldest that are too many.
@@ -230,15 +241,11 @@ fn key_of(incoming: &Incoming) -> Key {
 }
 
 /// A call that this event makes.
-pub(super) fn new_call(
-    id: CallId,
-    incoming: &Incoming,
-    folded: offhook_core::call::Folded,
-) -> Working {
+pub(super) fn new_call(id: CallId, incoming: &Incoming, folded: Folded) -> Working {
     let call = Call {
         id,
         revision: 1,
-        conversation_id: offhook_core::ConversationId(id.0),
+        conversation_id: ConversationId(id.0),
         source_id: incoming.source_id,
         call_id: call_id_of(&incoming.event),
         folded,
@@ -253,5 +260,83 @@ pub(super) fn new_call(
         behind: true,
         moved: false,
         ended: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use offhook_core::UnixMillis;
+    use offhook_core::call::{Direction, EventBody, EventKind, fold};
+
+    use super::*;
+
+    fn said(kind: EventKind, call_id: &str) -> Incoming {
+        Incoming {
+            source_id: SourceId(1),
+            arrived_at: UnixMillis(0),
+            event: Event {
+                id: EventId(1),
+                at: UnixMillis(0),
+                body: EventBody {
+                    call_id: Some(call_id.to_owned()),
+                    direction: Some(Direction::In),
+                    ..EventBody::new(kind)
+                },
+            },
+        }
+    }
+
+    fn call(id: i64, incoming: &Incoming) -> Working {
+        let folded = fold(std::slice::from_ref(&incoming.event)).unwrap();
+        new_call(CallId(id), incoming, folded)
+    }
+
+    fn knows(hand: &Hand, incoming: &Incoming) -> bool {
+        hand.unknown(std::slice::from_ref(incoming)).is_empty()
+    }
+
+    #[test]
+    fn what_is_over_and_written_is_let_go() {
+        let mut hand = Hand::empty(1, CallId(1));
+        let (open, over) = (said(EventKind::NewCall, "a"), said(EventKind::Hangup, "b"));
+        hand.push(call(1, &open));
+        hand.push(call(2, &over));
+        assert_eq!(hand.behind(), 2);
+        assert_eq!(hand.first_behind(1).len(), 1);
+        hand.written(2);
+        assert_eq!(hand.behind(), 0);
+        assert!(knows(&hand, &open) && !knows(&hand, &over));
+        assert_eq!(hand.candidates(&open).len(), 1);
+    }
+
+    #[test]
+    fn an_id_keeps_its_newest_calls_as_long_as_one_goes_on() {
+        let mut hand = Hand::empty(1, CallId(1));
+        for id in 1..=40 {
+            let kind = if id < 40 {
+                EventKind::Hangup
+            } else {
+                EventKind::NewCall
+            };
+            hand.push(call(id, &said(kind, "a")));
+        }
+        hand.written(40);
+        let kept = hand.candidates(&said(EventKind::Hangup, "a"));
+        let ids: Vec<i64> = kept.iter().map(|kept| kept.call.id.0).collect();
+        assert_eq!(ids, (25..=40).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn ids_that_mean_nothing_do_not_pile_up() {
+        let mut hand = Hand::empty(1, CallId(1));
+        let behind = said(EventKind::NewCall, "behind");
+        hand.push(call(1, &behind));
+        for number in 0..=MOST {
+            let unknown = said(EventKind::Hangup, &number.to_string());
+            hand.take(Vec::new(), &[&unknown]);
+        }
+        hand.stay_small();
+        assert_eq!(hand.by_call_id.len(), 1);
+        assert!(knows(&hand, &behind));
     }
 }

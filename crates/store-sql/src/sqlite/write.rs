@@ -116,6 +116,16 @@ impl Transaction {
         Ok(())
     }
 
+    /// What is done from here on can be undone by itself.
+    pub(super) async fn savepoint(&mut self) -> Result<(), StoreError> {
+        run(self, "SAVEPOINT here").await
+    }
+
+    /// Undoes what was done since [`savepoint`](Self::savepoint).
+    pub(super) async fn back_to_savepoint(&mut self) -> Result<(), StoreError> {
+        run(self, "ROLLBACK TO here").await
+    }
+
     /// Commits; from then on, this is in hand.
     pub(super) async fn commit_with(mut self, hand: Hand) -> Result<(), StoreError> {
         run(&mut self, "COMMIT").await?;

@@ -4,11 +4,11 @@
 //! text that every `->>` parses again. Rows are arrays, their columns known by place (see
 //! [`rows`](super::rows)): looking for names was half of all that SQLite did for an event.
 
-use offhook_core::call::{Call, Candidate};
+use offhook_core::CallId;
+use offhook_core::call::{Call, Candidate, Event};
 use offhook_store::StoreError;
 use sqlx::SqliteConnection;
 
-use super::apply::Taken;
 use super::hand::Working;
 use super::rows::{CallWrite, ChangedCall, EventWrite};
 use super::{json, store_error};
@@ -38,17 +38,16 @@ macro_rules! update_calls {
 /// events was there already.
 pub(super) async fn insert_events(
     connection: &mut SqliteConnection,
-    taken: &Taken<'_>,
+    events: &[(CallId, &Event)],
+    behind: impl Iterator<Item = &Call>,
 ) -> Result<bool, StoreError> {
-    if taken.events.is_empty() {
+    if events.is_empty() {
         return Ok(true);
     }
-    let events = (taken.events.iter())
+    let events = (events.iter())
         .map(|(call, event)| EventWrite::new(call.0, event))
         .collect::<Result<Vec<EventWrite>, _>>()?;
-    let behind: Vec<(i64, i64)> = (taken.behind.iter())
-        .map(|(call, source)| (call.0, source.0))
-        .collect();
+    let behind: Vec<(i64, i64)> = behind.map(|call| (call.id.0, call.source_id.0)).collect();
     // In one go, as each statement by itself is a way to another thread and back.
     let done = sqlx::query(
         "INSERT INTO event (id, call, at, body) \

@@ -73,6 +73,26 @@ pub async fn after_the_call_is_forgotten(engine: &impl Engine) {
     again_changes_nothing(&store, &events).await;
 }
 
+/// Also one by one, when the id was that of several calls and is another's by now.
+pub async fn of_several_calls_of_one_id(engine: &impl Engine) {
+    let store = engine.open().await;
+    let events: Vec<Said> = (0..3)
+        .flat_map(|call| {
+            let at = 1000 * call;
+            [new_call("a").at(at), hangup("a").at(at + 5)]
+        })
+        .collect();
+    tell(&store, &events).await;
+    while store.forget_recent(seconds(3000), 10).await.unwrap().more {}
+    say(&store, new_call("a").at(5000)).await;
+    let before = all_calls(&store).await;
+    assert_eq!(before.len(), 4);
+    for outcome in tell(&store, &events).await {
+        assert!(!changed(&outcome));
+    }
+    assert_eq!(all_calls(&store).await, before);
+}
+
 /// Also where the PBX gave no id.
 pub async fn without_an_id(engine: &impl Engine) {
     let store = engine.open().await;
