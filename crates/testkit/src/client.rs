@@ -1,10 +1,8 @@
-use std::time::Duration;
-
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::{Listener, PATIENCE};
+use crate::{Listener, PATIENCE, until};
 
 /// Somebody who sends requests.
 #[derive(Debug, Clone)]
@@ -191,13 +189,12 @@ impl Client {
     /// Waits until the server takes the client's credentials or the token in the path: the small
     /// commands reach a running server within two seconds.
     pub(crate) async fn until_known(&self, path: &str) {
-        let known = async {
-            while self.send(Method::GET, path, None).await.status == StatusCode::UNAUTHORIZED {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, known)
-            .await
-            .expect("the server takes the change up");
+        until("the server takes the change up", async || {
+            let answer = self.send(Method::GET, path, None).await;
+            // An unknown token that is tried often is throttled; a known one never is.
+            let unknown = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS];
+            (!unknown.contains(&answer.status)).then_some(())
+        })
+        .await;
     }
 }

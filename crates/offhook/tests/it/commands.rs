@@ -3,7 +3,7 @@
 use std::process::Output;
 use std::time::Duration;
 
-use offhook_testkit::{Client, Server};
+use offhook_testkit::{Client, Server, within};
 use serde_json::{Value, json};
 
 use crate::server;
@@ -30,16 +30,10 @@ pub(crate) fn failed(output: &Output, status: i32, part: &str) {
 
 /// Waits until the path is answered so, which must be soon.
 async fn becomes(client: &Client, path: &str, status: u16) {
-    let answered = async {
-        while client.get(path).await.status != status {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let in_time = tokio::time::timeout(AT_MOST, answered).await;
-    assert!(
-        in_time.is_ok(),
-        "{path} becomes {status} within two seconds"
-    );
+    within(AT_MOST, &format!("{path} becomes {status}"), async || {
+        (client.get(path).await.status == status).then_some(())
+    })
+    .await;
 }
 
 async fn sign_in(server: &Server, login: &str, password: &str) -> u16 {
@@ -90,14 +84,11 @@ async fn users() {
         &["user", "passwd", "EMMA", "--password-stdin"],
         "another password\r\n",
     );
-    let changed = async {
-        while sign_in(&server, "emma", "another password").await != 201 {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    tokio::time::timeout(AT_MOST, changed)
-        .await
-        .expect("within two seconds");
+    within(AT_MOST, "the old password is refused", async || {
+        (sign_in(&server, "emma", "a good password").await == 401).then_some(())
+    })
+    .await;
+    assert_eq!(sign_in(&server, "emma", "another password").await, 201);
     assert_eq!(sign_in(&server, "emma", "a good password").await, 401);
 
     server.ok(&["user", "disable", "emma"], "");
@@ -264,14 +255,11 @@ async fn sources() {
     assert!(!list.contains("a-token-of-old"), "{list}");
 
     server.ok(&["source", "disable", "OFFICE"], "");
-    let disabled = async {
-        while !pbx.get(&path(&url)).await.text.contains("disabled") {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(AT_MOST, disabled)
-        .await
-        .expect("within two seconds");
+    within(AT_MOST, "the source is disabled", async || {
+        let said = pbx.get(&path(&url)).await.text;
+        said.contains("disabled").then_some(())
+    })
+    .await;
     server.ok(&["source", "enable", "office"], "");
     let overlapping = server.ok(&["source", "rotate", "office", "--overlap-hours", "1"], "");
     becomes(&pbx, &path(&overlapping), 422).await;
@@ -294,14 +282,11 @@ async fn sources() {
     assert_eq!(printed, config);
     let explain = pbx.clone().with("offhook-explain", "dry-run");
     let event = "event=newCall&direction=in&callId=a&from=49171&to=1";
-    let blocked = async {
-        while explain.form(&last, event).await.json()["action"] != "reject" {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(AT_MOST, blocked)
-        .await
-        .expect("within two seconds");
+    within(AT_MOST, "the caller is blocked", async || {
+        let said = explain.form(&last, event).await.json();
+        (said["action"] == "reject").then_some(())
+    })
+    .await;
     server.ok(
         &["source", "config", "sip", "-"],
         r#"{"inbound": {"a": 1}, "outbound": {"b": 2}, "signature_secret": "hush-hush"}"#,

@@ -1,25 +1,9 @@
 //! Contacts: kept over the API, and who the log says a number is.
 
-use offhook_testkit::{Answer, Office, assert_part};
-use serde_json::{Value, json};
+use offhook_testkit::{Answer, Office, assert_part, assert_problem};
+use serde_json::json;
 
 use crate::PROGRAM;
-
-#[track_caller]
-fn problem(answer: &Answer, status: u16, code: &str, field: Option<&str>) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
-    assert_part(
-        &answer.json(),
-        &json!({"status": status, "code": code}),
-        code,
-    );
-    assert_eq!(
-        answer.json().get("field").and_then(Value::as_str),
-        field,
-        "{}",
-        answer.text
-    );
-}
 
 #[tokio::test]
 async fn contacts_are_made_found_changed_and_deleted() {
@@ -106,13 +90,13 @@ async fn contacts_are_made_found_changed_and_deleted() {
     assert_part(&changed.json(), &expected, "changed");
     assert_ne!(changed.header("etag"), made.header("etag"));
     let stale = emma.clone().with("if-match", made.header("etag"));
-    problem(
+    assert_problem(
         &stale.patch(&path, json!({"name": "X"})).await,
         412,
         "stale",
         None,
     );
-    problem(&stale.delete(&path).await, 412, "stale", None);
+    assert_problem(&stale.delete(&path).await, 412, "stale", None);
     for (body, field) in [
         (json!({"name": "", "organization": ""}), "name"),
         (json!({"name": "x".repeat(251)}), "name"),
@@ -124,14 +108,14 @@ async fn contacts_are_made_found_changed_and_deleted() {
         (json!({"url": "javascript:alert(1)"}), "url"),
         (json!({"title": "Dr."}), "title"),
     ] {
-        problem(
+        assert_problem(
             &emma.patch(&path, body.clone()).await,
             422,
             "invalid",
             Some(field),
         );
     }
-    problem(
+    assert_problem(
         &emma.post("/api/v1/contacts", json!({})).await,
         422,
         "invalid",
@@ -150,7 +134,7 @@ async fn contacts_are_made_found_changed_and_deleted() {
         emma.delete(&path).await,
         emma.patch(&path, json!({"name": "X"})).await,
     ] {
-        problem(&answer, 404, "not_found", None);
+        assert_problem(&answer, 404, "not_found", None);
     }
 }
 
@@ -204,7 +188,7 @@ async fn who_is_this() {
             "{asked}: {found}"
         );
     }
-    problem(&admin.get("/api/v1/lookup").await, 422, "invalid", None);
+    assert_problem(&admin.get("/api/v1/lookup").await, 422, "invalid", None);
 }
 
 #[tokio::test]

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
 
-use offhook_testkit::Client;
+use offhook_testkit::{Client, PATIENCE};
+use tokio::sync::Semaphore;
 
 use crate::server;
 
@@ -14,7 +14,7 @@ const POSTERS: u64 = 16;
 /// none is there twice.
 #[tokio::test]
 async fn every_answered_event_survives_a_kill() {
-    let kills: u64 = std::env::var("OFFHOOK_TEST_KILLS").map_or(3, |kills| kills.parse().unwrap());
+    let kills: u32 = std::env::var("OFFHOOK_TEST_KILLS").map_or(3, |kills| kills.parse().unwrap());
     let mut server = server().await;
     server.user("admin", "admin").await;
     let url = server.source("office", "generic").await;
@@ -23,18 +23,18 @@ async fn every_answered_event_survives_a_kill() {
     let next = Arc::new(AtomicU64::new(0));
     for round in 0..kills {
         let stop = Arc::new(AtomicBool::new(false));
-        let seen = Arc::new(AtomicU64::new(0));
+        let answers = Arc::new(Semaphore::new(0));
         let posters: Vec<_> = (0..POSTERS)
             .map(|_| {
-                let (stop, next, seen) = (stop.clone(), next.clone(), seen.clone());
+                let (stop, next, answers) = (stop.clone(), next.clone(), answers.clone());
                 let url = format!("{}{path}", server.url);
-                tokio::spawn(async move { post(&url, &stop, &next, &seen).await })
+                tokio::spawn(async move { post(&url, &stop, &next, &answers).await })
             })
             .collect();
         // Not at the same moment each time, but always in the middle of work.
-        while seen.load(Ordering::SeqCst) < 100 + 37 * round {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        let some = answers.acquire_many(100 + 37 * round);
+        let some = tokio::time::timeout(PATIENCE, some).await;
+        some.expect("the server answers").unwrap().forget();
         server.kill().await;
         stop.store(true, Ordering::SeqCst);
         for poster in posters {
@@ -43,16 +43,17 @@ async fn every_answered_event_survives_a_kill() {
         server.restart().await;
     }
     let admin = server.client_of("admin").await;
-    let mut found = std::collections::HashMap::<String, u32>::new();
+    let mut found = std::collections::HashMap::<String, Vec<bool>>::new();
     let mut cursor = String::new();
     loop {
         let page = admin
             .read(&format!("/api/v1/calls?limit=500&cursor={cursor}"))
             .await;
         for call in page["items"].as_array().unwrap() {
-            *found
+            found
                 .entry(call["call_id"].as_str().unwrap().to_owned())
-                .or_default() += 1;
+                .or_default()
+                .push(call["state"] == "ended");
         }
         match page["next_cursor"].as_str() {
             Some(next) => cursor = next.to_owned(),
@@ -61,9 +62,12 @@ async fn every_answered_event_survives_a_kill() {
     }
     let lost: Vec<_> = answered
         .iter()
-        .filter(|id| !found.contains_key(*id))
+        .filter(|(id, over)| {
+            let known = found.get(id).and_then(|calls| calls.first());
+            known.is_none_or(|ended| *over && !ended)
+        })
         .collect();
-    let twice: Vec<_> = found.iter().filter(|(_, count)| **count > 1).collect();
+    let twice: Vec<_> = found.iter().filter(|(_, calls)| calls.len() > 1).collect();
     assert!(
         lost.is_empty(),
         "{} of {} answered calls are lost",
@@ -77,19 +81,29 @@ async fn every_answered_event_survives_a_kill() {
     );
 }
 
-async fn post(url: &str, stop: &AtomicBool, next: &AtomicU64, seen: &AtomicU64) -> Vec<String> {
+/// Calls that come and go, until the server does. Each with whether its hangup was answered.
+async fn post(
+    url: &str,
+    stop: &AtomicBool,
+    next: &AtomicU64,
+    answers: &Semaphore,
+) -> Vec<(String, bool)> {
     let http = Client::new("");
     let mut answered = Vec::new();
     while !stop.load(Ordering::SeqCst) {
         let id = format!("kill-{}", next.fetch_add(1, Ordering::SeqCst));
-        let form = format!("event=newCall&direction=in&from=4930{id}&to=4922147&callId={id}");
-        match http.try_form(url, &form).await {
-            Some(200) => {
-                answered.push(id);
-                seen.fetch_add(1, Ordering::SeqCst);
+        let new_call = format!("event=newCall&direction=in&from=4930{id}&to=4922147&callId={id}");
+        let hangup = format!("event=hangup&cause=normalClearing&callId={id}");
+        for (form, over) in [(new_call, false), (hangup, true)] {
+            match http.try_form(url, &form).await {
+                Some(200) if over => {
+                    answered.pop();
+                }
+                Some(200) => answers.add_permits(1),
+                Some(status) => panic!("answered {status}"),
+                None => return answered,
             }
-            Some(status) => panic!("answered {status}"),
-            None => break,
+            answered.push((id.clone(), over));
         }
     }
     answered

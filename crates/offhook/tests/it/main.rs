@@ -39,6 +39,7 @@ mod tls;
 mod users_api;
 mod visibility;
 mod welcome;
+mod writes_at_once;
 
 use offhook_testkit::Server;
 

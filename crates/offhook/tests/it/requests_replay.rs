@@ -1,23 +1,18 @@
 //! A recorded request read alone and played once more, keeping nothing.
 
-use offhook_testkit::{Office, PATIENCE, assert_part};
+use offhook_testkit::{Office, assert_part, until};
 use serde_json::{Value, json};
 
 use crate::PROGRAM;
 
-/// The newest recorded request of a call.
-async fn recorded(office: &Office, call_id: &str) -> Value {
-    let look = async {
-        loop {
-            let path = format!("/api/v1/requests?call_id={call_id}");
-            let page = office.admin.read(&path).await;
-            if let Some(request) = page["items"].get(0) {
-                return request.clone();
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, look).await.expect("in time")
+/// The newest recorded request that fits.
+async fn recorded(office: &Office, query: &str) -> Value {
+    until(&format!("a request with {query}"), async || {
+        let path = format!("/api/v1/requests?{query}");
+        let page = office.admin.read(&path).await;
+        page["items"].get(0).cloned()
+    })
+    .await
 }
 
 async fn replayed(office: &Office, request: &Value) -> Value {
@@ -33,7 +28,7 @@ async fn a_request_is_answered_as_the_rules_are_now() {
     let pbx = office.pbx("office").await;
     pbx.tell(&["event=newCall&callId=a&direction=in&from=%2B4930111111&to=22&colour=red"])
         .await;
-    let request = recorded(&office, "a").await;
+    let request = recorded(&office, "call_id=a").await;
     let read = format!("/api/v1/requests/{}", request["id"]);
     assert_eq!(office.admin.read(&read).await, request);
 
@@ -53,7 +48,7 @@ async fn a_request_is_answered_as_the_rules_are_now() {
         pbx.url
     );
     pbx.client.form(&query, "").await;
-    let request = recorded(&office, "b").await;
+    let request = recorded(&office, "call_id=b").await;
     let said = replayed(&office, &request).await;
     let expected =
         json!({"status": 200, "decision": {"decision": "reject"}, "understood": {"call_id": "b"}});
@@ -79,7 +74,7 @@ async fn other_dialects_and_what_can_not_be_played() {
     sipgate
         .send("event=newCall&callId=s&from=4930111111&to=4930222222&user%5B%5D=Emma")
         .await;
-    let request = recorded(&office, "s").await;
+    let request = recorded(&office, "call_id=s").await;
     office.configure(&sipgate, signed).await;
     let said = replayed(&office, &request).await;
     let expected = json!({"status": 200, "understood": {"direction": "in", "call_id": "s"}});
@@ -96,25 +91,13 @@ async fn other_dialects_and_what_can_not_be_played() {
 
     let pbx = office.pbx("office").await;
     pbx.send("event=dance&callId=x&direction=in").await;
-    let list = async |query: &str| {
-        loop {
-            let page = office
-                .admin
-                .read(&format!("/api/v1/requests?{query}"))
-                .await;
-            if let Some(request) = page["items"].get(0) {
-                return request.clone();
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    };
-    let said = replayed(&office, &list("status=422").await).await;
+    let said = replayed(&office, &recorded(&office, "status=422").await).await;
     let expected = json!({"status": 422, "decision": null, "understood": null});
     assert_part(&said, &expected, "refused");
 
     let wrong = format!("{}/api/v1/cti/none", office.server.url);
     pbx.client.form(&wrong, "event=newCall&callId=y").await;
-    let request = list("status=401").await;
+    let request = recorded(&office, "status=401").await;
     let path = format!("/api/v1/requests/{}/replay", request["id"]);
     let refused = office.admin.post(&path, json!({})).await;
     let expected = json!({"status": 409, "code": "no_source"});

@@ -3,7 +3,7 @@
 use offhook_core::UnixMillis;
 use offhook_store::{RecordedRequest, RequestStore};
 use offhook_store_sql::SqliteRequestStore;
-use offhook_testkit::{Office, PATIENCE};
+use offhook_testkit::{Office, until};
 use serde_json::json;
 
 use crate::PROGRAM;
@@ -64,18 +64,12 @@ async fn calls_go_when_their_days_are_over() {
     assert!(office.server.stop().await.success());
     office.server.restart().await;
     office.admin = office.server.client_of("admin").await;
-    let gone = async {
-        while office.calls_of(&pbx).await.len() > 1 || !in_the_database(&office, &marks).is_empty()
-        {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-    };
-    let in_time = tokio::time::timeout(PATIENCE, gone).await;
-    assert!(
-        in_time.is_ok(),
-        "still there: {:?}",
-        in_the_database(&office, &marks)
-    );
+    until("old calls are gone from the files", async || {
+        let gone =
+            office.calls_of(&pbx).await.len() == 1 && in_the_database(&office, &marks).is_empty();
+        gone.then_some(())
+    })
+    .await;
     assert_eq!(office.calls_of(&pbx).await[0]["call_id"], "young");
     assert_eq!(
         office
@@ -127,13 +121,10 @@ async fn recorded_requests_go_when_their_days_are_over() {
     // Retention runs at the start and every ten minutes.
     office.server.restart().await;
     office.admin = office.server.client_of("admin").await;
-    let gone = async {
-        while !files_with(&office.server.data(), &old).is_empty() {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-    };
-    let in_time = tokio::time::timeout(PATIENCE, gone).await;
-    assert!(in_time.is_ok(), "still in the files");
+    until("old requests are gone from the files", async || {
+        (files_with(&office.server.data(), &old).is_empty()).then_some(())
+    })
+    .await;
     let left = office.admin.read("/api/v1/requests").await;
     assert_eq!(left["items"].as_array().unwrap().len(), 1, "{left}");
     assert_eq!(left["items"][0]["sent"], "\nfrom=marker-young");

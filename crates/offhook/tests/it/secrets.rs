@@ -1,6 +1,6 @@
 //! Tokens, passwords and cookies come in through every door, and stand nowhere afterwards.
 
-use offhook_testkit::{Client, FakePbx, Office, PATIENCE, Server};
+use offhook_testkit::{Client, FakePbx, Office, Server, until};
 use serde_json::json;
 
 use crate::PROGRAM;
@@ -181,19 +181,11 @@ async fn they_stand_nowhere() {
     );
 
     // All that was sent to the endpoints is recorded by then, refused or not.
-    let recorded = async {
-        while office.admin.read("/api/v1/requests?limit=500").await["items"]
-            .as_array()
-            .unwrap()
-            .len()
-            < 27
-        {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, recorded)
-        .await
-        .expect("every request is recorded");
+    until("every request is recorded", async || {
+        let page = office.admin.read("/api/v1/requests?limit=500").await;
+        (page["items"].as_array().unwrap().len() >= 27).then_some(())
+    })
+    .await;
     for path in [
         "/api/v1/requests?limit=500",
         "/api/v1/sources",

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::Duration;
 
-use offhook_testkit::{Client, Office, PATIENCE, Server};
+use offhook_testkit::{Client, Office, Server, until};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -192,14 +191,10 @@ async fn what_is_in_flight_is_answered_when_it_ends() {
         office.admin.read("/api/v1/me").await;
         office.server.ask_to_end(signal);
         // It takes no new connections …
-        let refused = async {
-            while TcpStream::connect(&address).await.is_ok() {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, refused)
-            .await
-            .expect("the port is closed");
+        until("the port is closed", async || {
+            TcpStream::connect(&address).await.err()
+        })
+        .await;
         idle.ended().await;
         // … and answers the one it has.
         connection.write_all(rest.as_bytes()).await.unwrap();
@@ -287,4 +282,29 @@ async fn a_copy_while_it_serves_and_back() {
     );
     let url = format!("{}{}", office.server.url, pbx.path);
     assert_eq!(pbx.client.form(&url, &call("again")).await.text, "{}");
+}
+
+#[test]
+fn it_serves_on_when_nobody_reads_what_it_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = std::process::Command::new(PROGRAM)
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(folder.path().join("data"))
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Nobody reads the address either.
+    drop(server.stdout.take());
+    let mut said = std::io::BufReader::new(server.stderr.take().unwrap());
+    let mut log = String::new();
+    while !log.contains("nobody reads what is printed") {
+        assert!(
+            std::io::BufRead::read_line(&mut said, &mut log).unwrap() > 0,
+            "{log}"
+        );
+    }
+    assert_eq!(server.try_wait().unwrap(), None, "it runs");
+    server.kill().unwrap();
+    server.wait().unwrap();
 }

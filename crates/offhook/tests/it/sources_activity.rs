@@ -1,22 +1,17 @@
 //! What a source has sent of late.
 
-use offhook_testkit::{Office, PATIENCE, assert_part};
+use offhook_testkit::{Office, assert_part, until};
 use serde_json::{Value, json};
 
 use crate::PROGRAM;
 
 /// The source once it is as `fits` wants: requests are recorded behind the calls' back.
-async fn until(office: &Office, id: i64, fits: impl Fn(&Value) -> bool) -> Value {
-    let look = async {
-        loop {
-            let source = office.admin.read(&format!("/api/v1/sources/{id}")).await;
-            if fits(&source) {
-                return source;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, look).await.expect("in time")
+async fn becomes(office: &Office, id: i64, fits: impl Fn(&Value) -> bool) -> Value {
+    until("the source's activity", async || {
+        let source = office.admin.read(&format!("/api/v1/sources/{id}")).await;
+        fits(&source).then_some(source)
+    })
+    .await
 }
 
 #[tokio::test]
@@ -34,7 +29,7 @@ async fn what_it_sent_last_and_whether_it_was_refused() {
         "event=hangup&callId=a",
     ])
     .await;
-    let source = until(&office, id, |source| source["recent_hours"][23] == 2).await;
+    let source = becomes(&office, id, |source| source["recent_hours"][23] == 2).await;
     assert!(source["last_event_at"].is_string(), "{source}");
     assert_part(&source, &json!({"refused_since": null}), "taken");
 
@@ -44,17 +39,13 @@ async fn what_it_sent_last_and_whether_it_was_refused() {
         .await;
     pbx.send("event=newCall&callId=b&direction=in").await;
     pbx.send("event=newCall&callId=c&direction=in").await;
-    let requests = async |office: &Office| {
-        office.admin.read("/api/v1/requests?status=422").await["items"]
-            .as_array()
-            .unwrap()
-            .clone()
-    };
-    while requests(&office).await.len() < 2 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    let refused = requests(&office).await;
-    let source = until(&office, id, |source| source["refused_since"].is_string()).await;
+    let refused = until("two refused requests", async || {
+        let page = office.admin.read("/api/v1/requests?status=422").await;
+        let items = page["items"].as_array().unwrap();
+        (items.len() == 2).then(|| items.clone())
+    })
+    .await;
+    let source = becomes(&office, id, |source| source["refused_since"].is_string()).await;
     let expected = json!({"recent_hours": source["recent_hours"], "refused_since": refused[1]["at"],
         "last_refusal": {"at": refused[0]["at"], "status": 422, "request_id": refused[0]["id"]}});
     assert_part(&source, &expected, "refused");
@@ -82,6 +73,6 @@ async fn what_it_sent_last_and_whether_it_was_refused() {
     pbx.client
         .form(&url, "event=newCall&callId=d&direction=in")
         .await;
-    let source = until(&office, id, |source| source["refused_since"].is_null()).await;
+    let source = becomes(&office, id, |source| source["refused_since"].is_null()).await;
     assert_part(&source, &json!({"last_refusal": null}), "taken again");
 }

@@ -1,6 +1,6 @@
 //! Sources: made, configured, rotated, switched off and on, deleted.
 
-use offhook_testkit::{Answer, Office, assert_part};
+use offhook_testkit::{Answer, Office, assert_part, assert_problem};
 use serde_json::{Value, json};
 
 use crate::PROGRAM;
@@ -9,23 +9,6 @@ const CALL: &str = "event=newCall&callId=a&direction=in&from=4930111111&to=22";
 
 fn empty() -> Value {
     json!({"inbound": {"block_caller_ids": []}, "outbound": {"routing_table": [], "default_caller_id": ""}})
-}
-
-#[track_caller]
-fn problem(answer: &Answer, status: u16, code: &str, field: Option<&str>) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
-    assert_eq!(answer.header("content-type"), "application/problem+json");
-    assert_part(
-        &answer.json(),
-        &json!({"status": status, "code": code}),
-        code,
-    );
-    assert_eq!(
-        answer.json().get("field").and_then(Value::as_str),
-        field,
-        "{}",
-        answer.text
-    );
 }
 
 #[tokio::test]
@@ -129,14 +112,14 @@ async fn a_source_from_its_making_to_its_end() {
         ),
     ] {
         let status = if code == "invalid" { 422 } else { 409 };
-        problem(
+        assert_problem(
             &admin.post("/api/v1/sources", body).await,
             status,
             code,
             field,
         );
     }
-    problem(
+    assert_problem(
         &admin.patch(&path, json!({"name": "other"})).await,
         409,
         "source_name_taken",
@@ -150,7 +133,7 @@ async fn a_source_from_its_making_to_its_end() {
         admin.delete(&path).await,
         admin.patch(&path, json!({})).await,
     ] {
-        problem(&answer, 404, "not_found", None);
+        assert_problem(&answer, 404, "not_found", None);
     }
     assert_eq!(
         admin.read("/api/v1/sources").await["items"]
@@ -236,14 +219,14 @@ async fn a_new_url_replaces_the_old_one_at_once_or_after_a_while() {
         json!({"overlap_hours": 2161}),
         json!({"overlap_hours": "1"}),
     ] {
-        problem(
+        assert_problem(
             &admin.post(&rotate, body).await,
             422,
             "invalid",
             Some("overlap_hours"),
         );
     }
-    problem(
+    assert_problem(
         &admin.post("/api/v1/sources/99/rotate", json!({})).await,
         404,
         "not_found",
@@ -321,7 +304,7 @@ async fn a_configuration_is_pasted_in_and_what_is_wrong_is_named() {
             "config.user_remote_map[0].remote_user_id",
         ),
     ] {
-        problem(
+        assert_problem(
             &office.admin.put(&path, config.clone()).await,
             422,
             "invalid",
@@ -332,9 +315,9 @@ async fn a_configuration_is_pasted_in_and_what_is_wrong_is_named() {
             .admin
             .patch(&source, json!({"config": config, "name": "new"}))
             .await;
-        problem(&patched, 422, "invalid", Some(field));
+        assert_problem(&patched, 422, "invalid", Some(field));
         let draft = json!({"name": "another", "kind": "generic", "config": config});
-        problem(
+        assert_problem(
             &office.admin.post("/api/v1/sources", draft).await,
             422,
             "invalid",
@@ -354,7 +337,7 @@ async fn a_configuration_is_pasted_in_and_what_is_wrong_is_named() {
         .admin
         .send_as(&format!("{}{path}", office.server.url), "", b"{}")
         .await;
-    problem(&answer, 405, "method_not_allowed", None);
+    assert_problem(&answer, 405, "method_not_allowed", None);
 }
 
 #[tokio::test]
@@ -431,91 +414,4 @@ async fn one_caller_is_blocked_and_let_go() {
         );
         assert_eq!(pbx.send(&from("49171")).await.status, 422);
     }
-}
-
-#[tokio::test]
-async fn a_write_to_what_somebody_else_changed_is_refused() {
-    let office = Office::open(PROGRAM).await;
-    let pbx = office.pbx("office").await;
-    let source = format!("/api/v1/sources/{}", pbx.source_id);
-    let settings = "/api/v1/settings".to_owned();
-    let config = format!("{source}/config");
-    let blocked = format!("{source}/blocked");
-    let unblock = format!("{blocked}?caller_id=1");
-    let rotate = format!("{source}/rotate");
-    let writes: Vec<(&str, &String, &String, Value, u16)> = vec![
-        ("patch", &source, &source, json!({"name": "office 2"}), 200),
-        ("put", &source, &config, empty(), 200),
-        ("post", &source, &blocked, json!({"caller_id": "1"}), 201),
-        ("delete", &source, &unblock, json!({}), 204),
-        ("post", &source, &rotate, json!({}), 201),
-        (
-            "patch",
-            &settings,
-            &settings,
-            json!({"view_limit": 70}),
-            200,
-        ),
-        ("delete", &source, &source, json!({}), 204),
-    ];
-    for (method, object, path, body, status) in writes {
-        let etag = office.admin.get(object).await.header("etag").to_owned();
-        assert!(
-            etag.starts_with('"') && etag.ends_with('"') && etag.len() > 2,
-            "{etag}"
-        );
-        for stale in ["\"99999\"", "\"abc\"", "abc"] {
-            let answer = office
-                .admin
-                .clone()
-                .with("if-match", stale)
-                .send_json(method, path, body.clone())
-                .await;
-            problem(&answer, 412, "stale", None);
-            assert_eq!(
-                office.admin.get(object).await.header("etag"),
-                etag,
-                "{method} {path}"
-            );
-        }
-        let answer = office
-            .admin
-            .clone()
-            .with("if-match", &etag)
-            .send_json(method, path, body.clone())
-            .await;
-        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text);
-    }
-}
-
-#[tokio::test]
-async fn writes_at_once_without_if_match_are_all_made() {
-    let office = Office::open(PROGRAM).await;
-    let admin = &office.admin;
-    let pbx = office.pbx("office").await;
-    let blocked = format!("/api/v1/sources/{}/blocked", pbx.source_id);
-    let entry = |number: i64| json!({"caller_id": format!("493011111{number}")});
-    let contact = json!({"name": "Anna"});
-    let contact = admin.post("/api/v1/contacts", contact).await.json()["id"].clone();
-    let contact = format!("/api/v1/contacts/{contact}");
-    let writes = (0..8).map(async |number| {
-        let (one, two, three) = tokio::join!(
-            admin.post(&blocked, entry(number)),
-            admin.patch("/api/v1/settings", json!({"view_limit": 10 + number})),
-            admin.patch(&contact, json!({"note": format!("note {number}")})),
-        );
-        [
-            one.status.as_u16(),
-            two.status.as_u16(),
-            three.status.as_u16(),
-        ]
-    });
-    for statuses in futures_util::future::join_all(writes).await {
-        assert_eq!(statuses, [201, 200, 200]);
-    }
-    let source = admin
-        .read(&format!("/api/v1/sources/{}", pbx.source_id))
-        .await;
-    let list = &source["config"]["inbound"]["block_caller_ids"];
-    assert_eq!(list.as_array().unwrap().len(), 8, "{list}");
 }

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
 
-use offhook_testkit::{PATIENCE, Server};
+use offhook_testkit::{Server, until};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
@@ -88,18 +88,14 @@ async fn it_serves_https_and_takes_a_new_certificate_up() {
         "POST /api/v1/session HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
-    let signed_in = async {
-        loop {
-            let answer = ask(&first, &address, &sign_in).await.expect("an answer");
-            if answer.starts_with("HTTP/1.1 201") {
-                return answer;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        }
-    };
-    let answer = tokio::time::timeout(PATIENCE, signed_in)
-        .await
-        .expect("the user is known");
+    let welcome = "GET /api/v1/welcome HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    until("the user is known", async || {
+        let answer = ask(&first, &address, welcome).await.expect("an answer");
+        answer.contains("\"needed\":false").then_some(())
+    })
+    .await;
+    let answer = ask(&first, &address, &sign_in).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     let cookie = answer
         .lines()
         .find(|line| line.starts_with("set-cookie: "))
@@ -111,24 +107,18 @@ async fn it_serves_https_and_takes_a_new_certificate_up() {
 
     // A broken pair leaves the old one in force; a whole one replaces it.
     let second = renew(&certificate, &folder.path().join("not yet.key"));
-    let refused = async {
-        while !server.log().contains("the old certificate stays in use") {
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, refused)
-        .await
-        .expect("the pair is looked at");
+    until("the pair is looked at", async || {
+        let log = server.log();
+        log.contains("the old certificate stays in use")
+            .then_some(())
+    })
+    .await;
     assert!(ask(&first, &address, hello).await.is_some());
     std::fs::copy(folder.path().join("not yet.key"), &key).unwrap();
-    let renewed = async {
-        while ask(&second, &address, hello).await.is_none() {
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, renewed)
-        .await
-        .expect("the new certificate is in use");
+    until("the new certificate is in use", async || {
+        ask(&second, &address, hello).await
+    })
+    .await;
     assert_eq!(ask(&first, &address, hello).await, None);
     // Who speaks no TLS disturbs nobody.
     let mut plain = TcpStream::connect(&address).unwrap();

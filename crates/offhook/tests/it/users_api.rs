@@ -1,6 +1,6 @@
 //! Users and tokens.
 
-use offhook_testkit::{Answer, Client, Office, assert_part};
+use offhook_testkit::{Answer, Client, Office, assert_part, assert_problem};
 use serde_json::{Value, json};
 
 use crate::PROGRAM;
@@ -10,18 +10,6 @@ async fn sign_in(office: &Office, login: &str, password: &str) -> Answer {
     Client::new(&office.server.url)
         .post("/api/v1/session", body)
         .await
-}
-
-#[track_caller]
-fn problem(answer: &Answer, status: u16, code: &str, field: Option<&str>) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
-    let problem = answer.json();
-    assert_part(&problem, &json!({"status": status, "code": code}), code);
-    assert_eq!(
-        problem.get("field").and_then(Value::as_str),
-        field,
-        "{problem}"
-    );
 }
 
 #[tokio::test]
@@ -75,7 +63,7 @@ async fn users_are_made_read_changed_and_deleted() {
         (json!({"active": "no"}), "active"),
         (json!({"id": 5}), "id"),
     ] {
-        problem(
+        assert_problem(
             &admin.patch(&path, body.clone()).await,
             422,
             "invalid",
@@ -86,7 +74,7 @@ async fn users_are_made_read_changed_and_deleted() {
             .as_object_mut()
             .unwrap()
             .extend(body.as_object().unwrap().clone());
-        problem(
+        assert_problem(
             &admin.post("/api/v1/users", draft).await,
             422,
             "invalid",
@@ -97,14 +85,14 @@ async fn users_are_made_read_changed_and_deleted() {
     assert_eq!(missing.status, 422);
     for login in ["Emma", "emma", " EMMA ", "admin"] {
         let draft = json!({"login": login, "password": "a good password"});
-        problem(
+        assert_problem(
             &admin.post("/api/v1/users", draft).await,
             409,
             "login_taken",
             None,
         );
     }
-    problem(
+    assert_problem(
         &admin.patch(&path, json!({"login": "ADMIN"})).await,
         409,
         "login_taken",
@@ -122,7 +110,7 @@ async fn users_are_made_read_changed_and_deleted() {
         admin.delete(&path).await,
         admin.patch(&path, json!({})).await,
     ] {
-        problem(&answer, 404, "not_found", None);
+        assert_problem(&answer, 404, "not_found", None);
     }
     assert_eq!(
         sign_in(&office, "emma", "password of emma").await.status,
@@ -156,7 +144,7 @@ async fn the_last_administrator_stays() {
             .patch(&path, json!({"active": false, "role": "agent"}))
             .await,
     ] {
-        problem(&answer, 409, "last_admin", None);
+        assert_problem(&answer, 409, "last_admin", None);
     }
     assert_eq!(
         admin
@@ -184,7 +172,7 @@ async fn the_last_administrator_stays() {
         403,
         "no administrator any more"
     );
-    problem(&chris_acts.delete(&other).await, 409, "last_admin", None);
+    assert_problem(&chris_acts.delete(&other).await, 409, "last_admin", None);
 }
 
 #[tokio::test]
@@ -280,10 +268,10 @@ async fn tokens_are_shown_once_and_revoked_at_once() {
     assert_eq!(ids(admin).await.len(), 4, "an administrator sees all");
 
     let path = format!("/api/v1/tokens/{}", made["id"]);
-    problem(&chris.delete(&path).await, 404, "not_found", None);
+    assert_problem(&chris.delete(&path).await, 404, "not_found", None);
     assert_eq!(emma.delete(&path).await.status, 204);
     assert_eq!(new.get("/api/v1/me").await.status, 401);
-    problem(&emma.delete(&path).await, 404, "not_found", None);
+    assert_problem(&emma.delete(&path).await, 404, "not_found", None);
     let for_chris = admin
         .post("/api/v1/tokens", json!({"user_id": chris_id}))
         .await
@@ -296,7 +284,7 @@ async fn tokens_are_shown_once_and_revoked_at_once() {
         "an administrator revokes any"
     );
 
-    problem(
+    assert_problem(
         &emma
             .post("/api/v1/tokens", json!({"user_id": chris_id}))
             .await,
@@ -304,20 +292,20 @@ async fn tokens_are_shown_once_and_revoked_at_once() {
         "forbidden",
         None,
     );
-    problem(
+    assert_problem(
         &admin.post("/api/v1/tokens", json!({"user_id": 5})).await,
         422,
         "invalid",
         Some("user_id"),
     );
     let long = "x".repeat(251);
-    problem(
+    assert_problem(
         &emma.post("/api/v1/tokens", json!({"name": long})).await,
         422,
         "invalid",
         Some("name"),
     );
-    problem(
+    assert_problem(
         &emma.post("/api/v1/tokens", json!({"token": "mine"})).await,
         422,
         "invalid",

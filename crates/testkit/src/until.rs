@@ -1,0 +1,26 @@
+use std::time::Duration;
+
+use crate::PATIENCE;
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Looks until there is an answer: for what no event tells of. Fails, naming `what`, when there is
+/// none for too long.
+pub async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+    within(PATIENCE, what, look).await
+}
+
+/// The same, for what must happen within a certain time.
+pub async fn within<T>(time: Duration, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let looking = async {
+        loop {
+            if let Some(answer) = look().await {
+                return answer;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    };
+    let found = tokio::time::timeout(time, looking).await;
+    found.unwrap_or_else(|_| panic!("{what}: not within {time:?}"))
+}
