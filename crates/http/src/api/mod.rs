@@ -19,5 +19,5 @@ pub(crate) mod welcome;
 pub(crate) use decision::DecisionView;
 pub(crate) use extract::{ApiJson, ApiPath, ApiQuery};
 pub(crate) use page::{Listed, PageParams, PageQuery};
-pub(crate) use precondition::{if_match, with_etag, with_retries};
+pub(crate) use precondition::{if_match, same_revision, with_etag, with_retries};
 pub(crate) use time::{parse_time, rfc3339};

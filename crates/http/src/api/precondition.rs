@@ -36,6 +36,14 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
 /// So often a change is tried that meets others.
 const TRIES: usize = 20;
 
+/// Refuses what was meant for another revision than is there.
+pub(crate) fn same_revision(expected: Option<i64>, revision: i64) -> Result<(), Problem> {
+    match expected {
+        Some(expected) if expected != revision => Err(Problem::stale()),
+        _ => Ok(()),
+    }
+}
+
 /// Makes a change that reads what there is and writes it back; when somebody else changed it in
 /// between, once more on what is there then, unless `If-Match` asked for a certain revision.
 pub(crate) async fn with_retries<T, F: Future<Output = Result<T, Problem>>>(

@@ -6,7 +6,7 @@ use offhook_core::ContactId;
 use super::draft::ContactFields;
 use super::view::ContactView;
 use crate::App;
-use crate::api::{ApiJson, ApiPath, if_match, with_etag, with_retries};
+use crate::api::{ApiJson, ApiPath, if_match, same_revision, with_etag, with_retries};
 use crate::auth::SignedIn;
 use crate::problem::Problem;
 
@@ -28,9 +28,7 @@ pub(super) async fn handler(
     let contact = with_retries(expected, || async {
         let contact = app.directory.contacts().contact(id).await?;
         let contact = contact.ok_or_else(|| Problem::not_found("contact"))?;
-        if expected.is_some_and(|revision| revision != contact.revision) {
-            return Err(Problem::stale());
-        }
+        same_revision(expected, contact.revision)?;
         let mut draft = contact.draft;
         fields.clone().apply(&mut draft)?;
         // The fields that were not named are those of this revision.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::draft::ContactFields;
 use super::view::ContactView;
 use crate::App;
-use crate::api::{ApiJson, ApiPath, if_match, with_etag, with_retries};
+use crate::api::{ApiJson, ApiPath, if_match, same_revision, with_etag, with_retries};
 use crate::auth::SignedIn;
 use crate::problem::Problem;
 
@@ -55,9 +55,7 @@ pub(super) async fn handler(
         let contacts = app.directory.contacts();
         let one = contacts.contact(id).await?;
         let one = one.ok_or_else(|| Problem::not_found("contact"))?;
-        if expected.is_some_and(|revision| revision != one.revision) {
-            return Err(Problem::stale());
-        }
+        same_revision(expected, one.revision)?;
         let other = contacts.contact(from).await?;
         let other = other.ok_or_else(|| Problem::invalid("from", "there is no such contact"))?;
         let mut draft = app.contacts.both(&one.draft, &other.draft);

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::view::SettingsView;
 use crate::App;
-use crate::api::{ApiJson, if_match, with_etag, with_retries};
+use crate::api::{ApiJson, if_match, same_revision, with_etag, with_retries};
 use crate::auth::Admin;
 use crate::problem::Problem;
 
@@ -56,9 +56,7 @@ pub(super) async fn handler(
     let sources = app.configuration.sources();
     let settings = with_retries(expected, || async {
         let mut settings = sources.settings().await?;
-        if expected.is_some_and(|revision| revision != settings.revision) {
-            return Err(Problem::stale());
-        }
+        same_revision(expected, settings.revision)?;
         patch.clone().apply(&mut settings)?;
         Ok(sources.update_settings(&settings).await?)
     });

@@ -5,7 +5,7 @@ use tracing::info;
 
 use super::view::find;
 use crate::App;
-use crate::api::{ApiPath, if_match};
+use crate::api::{ApiPath, if_match, same_revision};
 use crate::auth::Admin;
 use crate::problem::Problem;
 
@@ -22,9 +22,7 @@ pub(super) async fn handler(
     let expected = if_match(&headers)?;
     let snapshot = app.configuration.now();
     let source = &find(&snapshot, id)?.source;
-    if expected.is_some_and(|revision| revision != source.revision) {
-        return Err(Problem::stale());
-    }
+    same_revision(expected, source.revision)?;
     if !app
         .configuration
         .sources()

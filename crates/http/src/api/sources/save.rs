@@ -9,7 +9,7 @@ use tracing::info;
 
 use super::view::find;
 use crate::App;
-use crate::api::{if_match, with_retries};
+use crate::api::{if_match, same_revision, with_retries};
 use crate::auth::SignedIn;
 use crate::problem::Problem;
 
@@ -26,9 +26,7 @@ pub(super) async fn save(
         // What another process changed counts as well.
         app.configuration.reload().await?;
         let mut source = find(&app.configuration.now(), id)?.source.clone();
-        if expected.is_some_and(|revision| revision != source.revision) {
-            return Err(Problem::stale());
-        }
+        same_revision(expected, source.revision)?;
         change(&mut source)?;
         let saved = app.configuration.sources().update_source(&source).await?;
         saved.ok_or_else(|| Problem::not_found("source"))
