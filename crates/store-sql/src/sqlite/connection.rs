@@ -15,13 +15,13 @@ use super::hand::Hand;
 use super::store_error;
 use super::write::{Transaction, Turn, Writer};
 
-/// The write-ahead log is emptied by force once it is larger than this many bytes.
-const WAL_LIMIT: u64 = 64 * 1024 * 1024;
+/// The write-ahead log begins anew by force once so many pages stand in it: 64 MiB.
+const WAL_LIMIT_PAGES: i64 = 64 * 1024 * 1024 / 4096;
 /// How long a statement waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a checkpoint that stops the writer waits for readers.
-const CHECKPOINT_TIMEOUT: &str = "PRAGMA busy_timeout = 2";
+const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(2);
 /// How often, and how far apart, emptying the log is tried while somebody reads it.
 const EMPTY_WAL_TRIES: usize = 50;
 const EMPTY_WAL_PAUSE: Duration = Duration::from_millis(20);
@@ -77,8 +77,7 @@ impl SqliteStore {
         let writer = migrated(path, &options, &MIGRATOR).await?;
         let mut checkpointer = options.connect().await.map_err(open)?;
         // Once it is open: it holds up the writer, so it must not wait for readers.
-        sqlx::query(CHECKPOINT_TIMEOUT)
-            .execute(&mut checkpointer)
+        set_timeout(&mut checkpointer, CHECKPOINT_TIMEOUT)
             .await
             .map_err(open)?;
         Ok(Self {
@@ -148,15 +147,25 @@ impl SqliteStore {
     }
 
     /// Moves the write-ahead log into the file as far as readers let it, off the way of a commit.
-    /// Once the log is larger than 64 MiB, lets one checkpoint stop the writer for a moment:
-    /// passive ones alone never shrink it under load.
+    /// Once more than 64 MiB stand in the log, lets one checkpoint stop the writer for a moment, so
+    /// that it begins anew: passive ones alone never do under load. The file stays as large as it
+    /// was, to be written over, which is quicker than to give its pages back and take new ones.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         let mut connection = self.checkpointer.lock().await;
-        run_checkpoint(&mut connection, PASSIVE).await?;
-        if self.wal_bytes() > WAL_LIMIT {
-            let _turn = self.writer().await;
+        let passed = run_checkpoint(&mut connection, PASSIVE).await?;
+        if passed.pages > WAL_LIMIT_PAGES {
+            // By the writer itself: done by another, it would look to the writer as if somebody had
+            // written, and all that is in hand would have to be made good from the tables.
+            let mut turn = self.writer().await;
+            set_timeout(&mut turn, CHECKPOINT_TIMEOUT)
+                .await
+                .map_err(store_error)?;
             // A reader in the way is no error: the next time comes soon.
-            run_checkpoint(&mut connection, TRUNCATE).await?;
+            let done = run_checkpoint(&mut turn, RESTART).await;
+            set_timeout(&mut turn, BUSY_TIMEOUT)
+                .await
+                .map_err(store_error)?;
+            done?;
         }
         Ok(())
     }
@@ -169,7 +178,7 @@ impl SqliteStore {
             // Most of the work first, while others write.
             run_checkpoint(&mut connection, PASSIVE).await?;
             let turn = self.writer().await;
-            if run_checkpoint(&mut connection, TRUNCATE).await? {
+            if run_checkpoint(&mut connection, TRUNCATE).await?.done {
                 return Ok(());
             }
             drop(turn);
@@ -229,23 +238,44 @@ pub(super) fn is_busy(error: &sqlx::Error) -> bool {
 }
 
 const PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+const RESTART: &str = "PRAGMA wal_checkpoint(RESTART)";
 const TRUNCATE: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 
-/// Runs a checkpoint; false when somebody was in its way.
+/// What a checkpoint came to.
+struct Checkpoint {
+    /// False when somebody was in its way.
+    done: bool,
+    /// Pages in the log.
+    pages: i64,
+}
+
+async fn set_timeout(connection: &mut SqliteConnection, timeout: Duration) -> sqlx::Result<()> {
+    let statement = format!("PRAGMA busy_timeout = {}", timeout.as_millis());
+    // Not kept: SQLite sets it while it prepares the statement, and never again.
+    sqlx::query(sqlx::AssertSqlSafe(statement))
+        .persistent(false)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 async fn run_checkpoint(
     connection: &mut SqliteConnection,
     statement: &'static str,
-) -> Result<bool, StoreError> {
-    let (busy, _, _): (i64, i64, i64) = sqlx::query_as(statement)
+) -> Result<Checkpoint, StoreError> {
+    let (busy, pages, _): (i64, i64, i64) = sqlx::query_as(statement)
         .fetch_one(connection)
         .await
         .map_err(store_error)?;
-    Ok(busy == 0)
+    Ok(Checkpoint {
+        done: busy == 0,
+        pages,
+    })
 }
 
 /// Empties the write-ahead log with the connection that writes; waits for readers.
 pub(super) async fn empty_wal(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    if run_checkpoint(connection, TRUNCATE).await? {
+    if run_checkpoint(connection, TRUNCATE).await?.done {
         Ok(())
     } else {
         Err(wal_in_use())
