@@ -1,9 +1,11 @@
 // The real program with an empty database, a PBX that calls it, and a browser: what journeys need.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 
 const program = new URL('../target/debug/offhook', import.meta.url).pathname;
@@ -48,6 +50,45 @@ export async function openOffice() {
       await rm(data, { recursive: true, force: true });
     },
   };
+}
+
+/** What the pages complained of: errors, and what the Content-Security-Policy refused. */
+export const complaints = [];
+
+/** A page of a browser of its own, in which nobody is signed in. */
+export async function newPage(office, options = {}) {
+  const context = await office.browser.newContext({
+    baseURL: office.url,
+    locale: 'en-GB',
+    ...options,
+  });
+  context.on('weberror', (error) => complaints.push(error.error().message));
+  context.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  return page;
+}
+
+export const password = 'a longer sentence';
+
+/** Makes the first administrator, Emma, who is signed in in this page's browser from then on. */
+export async function beEmma(office, page) {
+  const key = new URL(office.welcome).hash.slice(1);
+  const data = { key, login: 'emma', name: 'Emma Taylor', password };
+  const answer = await page.request.post('/api/v1/welcome', { data });
+  assert.ok(answer.ok(), await answer.text());
+}
+
+/** Nothing for axe to complain of, in light and dark. */
+export async function isAccessible(page, what) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
+    assert.deepEqual(said, [], `${what}, ${colorScheme}`);
+  }
 }
 
 /** A PBX of this office: reports events to its own source. */

@@ -1,36 +1,16 @@
 // A person's way from the first start to the first calls, in a real browser.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import { connectPbx, openOffice } from './office.js';
+import { complaints, connectPbx, isAccessible, newPage, openOffice, password } from './office.js';
 
 let office, page, pbx;
-const complaints = [];
 
 /** The row of the log with this name or number. */
 const row = (text) => page.locator('li.row', { hasText: text });
 
-async function isAccessible(what) {
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
-    assert.deepEqual(said, [], `${what}, ${colorScheme}`);
-  }
-}
-
 before(async () => {
   office = await openOffice();
-  const context = await office.browser.newContext({
-    baseURL: office.url,
-    locale: 'en-GB',
-  });
-  page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.text().includes('Content Security Policy')) complaints.push(message.text());
-  });
+  page = await newPage(office);
 });
 
 after(() => office?.close());
@@ -42,11 +22,11 @@ test('the link makes the first administrator and leads to the calls', async () =
   await page.getByLabel('Password').fill('short');
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.locator('[aria-invalid=true]').waitFor();
-  await isAccessible('welcome');
-  await page.getByLabel('Password').fill('a longer sentence');
+  await isAccessible(page, 'welcome');
+  await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.getByText('No calls yet').waitFor();
-  await isAccessible('no calls');
+  await isAccessible(page, 'no calls');
 });
 
 test('a call appears by itself, rings, is taken and ends', async () => {
@@ -57,7 +37,7 @@ test('a call appears by itself, rings, is taken and ends', async () => {
   const strip = page.getByRole('list', { name: 'Ringing now' });
   await strip.getByText('+49 30 23125741').waitFor();
   await row('+49 30 23125741').getByText('ringing', { exact: true }).waitFor();
-  await isAccessible('ringing');
+  await isAccessible(page, 'ringing');
   await pbx({ ...call, event: 'answer', answeringNumber: 'emma' });
   await strip.waitFor({ state: 'detached' });
   await page.getByText('Emma Taylor took the call').waitFor();
@@ -88,7 +68,7 @@ test('a missed call is counted, and done with a way back', async () => {
   await page.waitForFunction(() => document.title.startsWith('Phone'));
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.waitForFunction(() => document.title.startsWith('(1)'));
-  await isAccessible('missed');
+  await isAccessible(page, 'missed');
 });
 
 test('names and numbers from outside are shown as text', async () => {
@@ -110,8 +90,8 @@ test('a session that ends asks for the password over the page and goes on', asyn
   await page.context().clearCookies();
   await row('4710335').getByRole('checkbox').check();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Password').fill('a longer sentence');
-  await isAccessible('session ended');
+  await dialog.getByLabel('Password').fill(password);
+  await isAccessible(page, 'session ended');
   await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
   await dialog.waitFor({ state: 'detached' });
   await page.locator('.connection.live').waitFor();

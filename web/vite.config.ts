@@ -9,6 +9,7 @@ export default defineConfig({
   // The first browsers that know light-dark(), which the colours are made of. Nothing is inlined:
   // data: addresses would be refused by the Content-Security-Policy.
   build: { target: ['chrome123', 'firefox121', 'safari17.5'], assetsInlineLimit: 0 },
+  worker: { format: 'es' },
   server: { proxy: { '/api': server } },
   test: { include: ['src/**/*.test.ts'] },
 });

@@ -2,11 +2,20 @@ import type { components } from '../../../generated/schema';
 
 type Schemas = components['schemas'];
 
+export type AnsweredBy = Schemas['AnsweredBy'];
+export type Blocked = Schemas['Blocked'];
 export type Call = Schemas['Call'];
 export type CallDetail = Schemas['CallDetail'];
 export type Contact = Schemas['Contact'];
+export type Event = Schemas['Event'];
 export type Me = Schemas['Me'];
+export type Note = Schemas['Note'];
+export type Overview = Schemas['Overview'];
 export type Party = Schemas['Party'];
+export type Pop = Schemas['Pop'];
 export type Preferences = Schemas['Preferences'];
+export type RecordedRequest = Schemas['RecordedRequest'];
+export type Settings = Schemas['Settings'];
 export type Source = Schemas['Source'];
+export type Token = Schemas['Token'];
 export type User = Schemas['User'];

@@ -5,6 +5,6 @@ export { CallLog } from './log.svelte';
 export { openMissed } from './missed.svelte';
 export { default as PartyName } from './PartyName.svelte';
 export { default as StateMark } from './StateMark.svelte';
-export { Ringing } from './ringing.svelte';
+export { ringing } from './ringing.svelte';
 export { default as RingingStrip } from './RingingStrip.svelte';
 export { asShown, shows, SHOWN, type Shown, type Wish } from './wish';

@@ -3,8 +3,7 @@ import { t } from '$lib/i18n';
 import { toasts } from '$lib/ui';
 import { outside } from './meaning';
 
-/** Calls that ring for the user, longest first. */
-export class Ringing {
+class Ringing {
   calls = $state<Call[]>([]);
 
   /** What rings already when the page opens, or comes back. */
@@ -34,3 +33,6 @@ export class Ringing {
     }
   }
 }
+
+/** Calls that ring for the user, longest first. */
+export const ringing = new Ringing();

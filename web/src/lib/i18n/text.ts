@@ -1,6 +1,9 @@
 /** A text with `{holes}`, or one for one and one for several, chosen by `n`. */
 export type Text = string | { one: string; other: string };
 
+/** What another language has to say: the same names. */
+export type Same<Texts> = { [Name in keyof Texts]: Text };
+
 export type Values = Record<string, string | number>;
 
 /** Fills the holes; numbers are written as the language does. */

@@ -1,9 +1,8 @@
-/** Whether calls reach us as they happen; the frame shows it. */
-export type ConnectionState = 'still' | 'connecting' | 'live' | 'offline';
+import type { ConnectionState } from './protocol';
 
 class Connection {
-  /** Set by the live stream alone. `still` until there is one. */
-  state = $state<ConnectionState>('still');
+  /** Set by what the hub says alone. */
+  state = $state<ConnectionState>('connecting');
 }
 
 export const connection = new Connection();

@@ -1,3 +1,4 @@
 // Calls as they happen: GET /api/v1/events.
-export { connection, type ConnectionState } from './connection.svelte';
-export { follow, type Listener } from './follow';
+export { connection } from './connection.svelte';
+export { follow, listen, type Listener } from './live';
+export type { ConnectionState } from './protocol';

@@ -1,15 +1,16 @@
-import type { Dictionary } from '../en';
+import type * as en from '../en/frame';
+import type { Same } from '../text';
 
-export const frame: Dictionary['frame'] = {
+export const frame: Same<typeof en.frame> = {
   phone: 'Telefon',
+  contacts: 'Kontakte',
+  admin: 'Verwaltung',
   skip: 'Zum Inhalt springen',
   navigation: 'Hauptmenü',
   search: 'Name, Nummer, Anruf suchen …',
   live: 'live',
   connecting: 'verbinde …',
   offline: 'offline',
-  still: 'nicht live',
-  still_more: 'Diese Seite folgt den Anrufen nicht: neu laden zeigt neue.',
   offline_more: 'Keine Verbindung. Was hier steht, ist lesbar; Änderungen müssen warten.',
   my_phone: 'Anrufe klingeln und öffnen sich hier',
   sound: 'Klingelton',

@@ -1,6 +1,7 @@
-import type { Dictionary } from '../en';
+import type * as en from '../en/phone';
+import type { Same } from '../text';
 
-export const phone: Dictionary['phone'] = {
+export const phone: Same<typeof en.phone> = {
   title: 'Telefon',
   empty: 'Noch keine Anrufe',
   empty_text: 'Anrufe erscheinen hier, sobald eine Telefonanlage sie meldet.',

@@ -1,6 +1,7 @@
-import type { Dictionary } from '../en';
+import type * as en from '../en/problem';
+import type { Same } from '../text';
 
-export const problem: Dictionary['problem'] = {
+export const problem: Same<typeof en.problem> = {
   unreachable: 'Der Server ist nicht erreichbar. Steht das Netz?',
   unauthorized: 'Bitte melde dich an.',
   wrong_password: 'Benutzername oder Passwort ist falsch.',

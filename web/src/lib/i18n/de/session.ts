@@ -1,6 +1,7 @@
-import type { Dictionary } from '../en';
+import type * as en from '../en/session';
+import type { Same } from '../text';
 
-export const session: Dictionary['session'] = {
+export const session: Same<typeof en.session> = {
   sign_in: 'Anmelden',
   login: 'Benutzername',
   password: 'Passwort',

@@ -1,0 +1,95 @@
+import type { Call, Pop } from '$lib/api';
+import { connection } from './connection.svelte';
+import { Hub, type Port } from './hub';
+import type { ToHub, ToTab } from './protocol';
+
+/** What a part of the page wants to hear. */
+export interface Listener {
+  /** A call changed; one with a lower revision than what is there already is old news. */
+  call?(call: Call): void;
+  /** A call begins to ring for this user. `lead`: this tab, of all tabs, makes it heard. */
+  ring?(call: Call, lead: boolean): void;
+  /** The user answered a call. `lead`: this tab, of all tabs, opens the caller. */
+  pop?(pop: Pop, lead: boolean): void;
+  /** Something may have been missed: load anew. */
+  resync?(): void;
+  /** The stream was refused: probably nobody is signed in any more. */
+  refused?(): void;
+}
+
+/** A person who moves the mouse all the time need not be told of all the time. */
+const USED_MS = 1000;
+
+const listeners = new Set<Listener>();
+
+/** Hears what happens until the answer is called. */
+export function listen(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Follows the stream until the answer is called: through the one hub of the browser, or one of
+ * its own where browsers know no shared workers. */
+export function follow(): { stop(): void; retry(): void } {
+  let port: MessagePort;
+  const say = (message: ToHub) => port.postMessage(message);
+
+  function join() {
+    if (typeof SharedWorker === 'function') {
+      // Written in one piece: so the bundler finds the worker.
+      const worker = new SharedWorker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+      port = worker.port;
+    } else {
+      const { port1, port2 } = new MessageChannel();
+      new Hub(() => new EventSource('/api/v1/events')).join(port1 as Port);
+      port = port2;
+    }
+    port.onmessage = ({ data }: MessageEvent<ToTab>) => hear(data);
+  }
+
+  let last = 0;
+  const used = () => {
+    if (Date.now() - last < USED_MS) return;
+    last = Date.now();
+    say({ say: 'used' });
+  };
+  const retry = () => say({ say: 'retry' });
+  // A page kept for the back button hears nothing while it is away.
+  const hide = () => say({ say: 'bye' });
+  const show = (event: PageTransitionEvent) => {
+    if (!event.persisted) return;
+    join();
+    tell((listener) => listener.resync?.());
+  };
+
+  join();
+  const gone = new AbortController();
+  const { signal } = gone;
+  for (const event of ['pointerdown', 'keydown', 'focus']) {
+    window.addEventListener(event, used, { signal, capture: true });
+  }
+  window.addEventListener('online', retry, { signal });
+  window.addEventListener('pagehide', hide, { signal });
+  window.addEventListener('pageshow', show, { signal });
+  return {
+    retry,
+    stop() {
+      gone.abort();
+      hide();
+      port.close();
+    },
+  };
+}
+
+function hear(message: ToTab): void {
+  if (message.say === 'state') connection.state = message.state;
+  else if (message.say === 'call') tell((listener) => listener.call?.(message.call));
+  else if (message.say === 'ring') tell((listener) => listener.ring?.(message.call, message.lead));
+  else if (message.say === 'pop') tell((listener) => listener.pop?.(message.pop, message.lead));
+  else if (message.say === 'resync') tell((listener) => listener.resync?.());
+  else tell((listener) => listener.refused?.());
+}
+
+function tell(what: (listener: Listener) => void): void {
+  for (const listener of listeners) what(listener);
+}
