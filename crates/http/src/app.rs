@@ -2,11 +2,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use offhook_core::UnixMillis;
-use offhook_engine::access::{Access, Throttle};
+use offhook_engine::access::{Access, Identity, Throttle};
 use offhook_engine::clock::Clock;
 use offhook_engine::configuration::Configuration;
 use offhook_engine::directory::{Contacts, Directory};
-use offhook_engine::live::Hub;
+use offhook_engine::live::{Browsers, Hub};
 use offhook_engine::store::RequestStore;
 use offhook_engine::{CallLog, Recorder, Switchboard};
 use tokio::sync::watch;
@@ -75,6 +75,7 @@ pub(crate) struct Inner {
     /// Wrong tokens from one address: ten in a minute, then only right ones are looked at.
     pub(crate) wrong_tokens: Throttle<std::net::IpAddr>,
     pub(crate) metrics: Metrics,
+    pub(crate) browsers: Arc<Browsers>,
 }
 
 impl App {
@@ -84,6 +85,7 @@ impl App {
             parts,
             wrong_tokens: Throttle::new(10, 60_000),
             metrics: Metrics::default(),
+            browsers: Arc::default(),
         }))
     }
 
@@ -98,6 +100,10 @@ impl App {
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }
+
+    pub(crate) fn browsers(&self) -> &Arc<Browsers> {
+        &self.0.browsers
+    }
 }
 
 impl std::ops::Deref for App {
@@ -109,6 +115,12 @@ impl std::ops::Deref for App {
 }
 
 impl App {
+    /// Whether the user is at this browser. A token is no browser: whoever has it decides.
+    pub(crate) fn is_here(&self, identity: &Identity) -> bool {
+        let user = identity.user.user.id;
+        (identity.session).is_none_or(|session| self.browsers().is_in_use(user, session))
+    }
+
     /// What we call ourselves in links, without a slash at the end: the flag, else the setting,
     /// else the Host header of a client that is believed, else the address we listen on.
     pub(crate) fn public_url(&self, client: Option<&Client>) -> String {

@@ -31,6 +31,7 @@ pub(crate) fn api_router() -> OpenApiRouter<App> {
             api::session::me::handler,
             api::session::change_me::handler
         ))
+        .routes(routes!(api::session::used::handler))
         .merge(api::welcome::router())
         .merge(api::calls::router())
         .routes(routes!(api::cti::log::handler))

@@ -81,6 +81,16 @@ impl Office {
         (id, client)
     }
 
+    /// A browser in which this user signed in with the password that `user` gives.
+    pub async fn session(&self, login: &str) -> Client {
+        let nobody = Client::new(&self.server.url);
+        let body = json!({"login": login, "password": format!("password of {login}")});
+        let answer = nobody.post("/api/v1/session", body).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        let cookie = answer.header("set-cookie").split(';').next();
+        nobody.with("cookie", cookie.expect("a cookie"))
+    }
+
     /// The calls of a source, oldest first.
     pub async fn calls_of(&self, pbx: &FakePbx) -> Vec<Value> {
         let source = self

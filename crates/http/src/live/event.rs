@@ -2,7 +2,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::calls::CallView;
+use crate::api::calls::{CallView, Pop};
 
 /// The data of the live stream's events, by the event's name.
 #[derive(Debug, Serialize, ToSchema)]
@@ -13,16 +13,6 @@ pub(crate) struct LiveEvents {
     ring: CallView,
     /// You answered this call.
     pop: Pop,
-}
-
-/// A caller to be opened.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Pop {
-    pub(super) call: CallView,
-    /// The contact that the other side most likely is.
-    pub(super) contact_id: Option<i64>,
-    /// What to open instead of our own page, where the administrator set a template.
-    pub(super) url: Option<String>,
 }
 
 /// A few events that become one piece on the wire.

@@ -6,19 +6,18 @@ use bytes::Bytes;
 use offhook_core::access::{Viewer, Visibility};
 use offhook_core::call::State as CallState;
 use offhook_core::{CallId, UserId};
-use offhook_engine::access::Credential;
+use offhook_engine::access::{Credential, Identity};
 use offhook_engine::configuration::Snapshot;
 use offhook_engine::directory::NamedCall;
-use offhook_engine::live::{Announcement, Missed, Past, Subscription};
+use offhook_engine::live::{Announcement, Missed, OpenBrowser, Past, Subscription};
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::event::Chunk;
-use super::pop::pop;
 use crate::App;
-use crate::api::calls::CallView;
+use crate::api::calls::{CallView, Pop};
 use crate::auth::SignedIn;
 
 /// How often a listener is looked at: is it still allowed to listen?
@@ -32,6 +31,7 @@ const POP_MILLIS: i64 = 60_000;
 pub(super) struct Listener {
     app: App,
     credential: Credential,
+    identity: Identity,
     viewer: Viewer,
     visibility: Visibility,
     subscription: Subscription,
@@ -39,6 +39,8 @@ pub(super) struct Listener {
     closing: watch::Receiver<bool>,
     looks: Interval,
     quiet: u32,
+    /// As long as this stream is open, so is the browser; a token has none.
+    _browser: Option<OpenBrowser>,
     /// Until it is caught up.
     behind: Option<Behind>,
 }
@@ -56,15 +58,19 @@ impl Listener {
         let visibility = user.visibility(&app);
         let mut looks = interval(LOOK);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let id = user.identity.user.user.id;
+        let browser = (user.identity.session).map(|session| app.browsers().open(id, session));
         Self {
             viewer: user.identity.user.viewer.clone(),
             credential: user.credential,
+            identity: user.identity,
             visibility,
             subscription,
             configuration,
             closing: app.closing.clone(),
             looks,
             quiet: 0,
+            _browser: browser,
             behind: Some(Behind {
                 last_id: last_id.map(str::to_owned),
             }),
@@ -162,10 +168,7 @@ impl Listener {
             events.push(("ring", rendered().clone()));
         }
         if pops {
-            events.push((
-                "pop",
-                json(&pop(named, &snapshot, &self.app.public_url(None))),
-            ));
+            events.push(("pop", self.pop(named, &snapshot)));
         }
         self.chunk(&before, &events)
     }
@@ -184,6 +187,11 @@ impl Listener {
             chunk.event(id, name, data);
         }
         chunk
+    }
+
+    fn pop(&self, named: &NamedCall, snapshot: &Snapshot) -> Bytes {
+        let here = self.app.is_here(&self.identity);
+        json(&Pop::new(named, snapshot, &self.app.public_url(None), here))
     }
 
     fn is_rung(&self, users: &[UserId], named: &NamedCall, snapshot: &Arc<Snapshot>) -> bool {
@@ -235,8 +243,7 @@ impl Listener {
                 past.pop == Some(self.viewer.user_id) && now.millis_since(past.at) <= POP_MILLIS
             });
             if pops && state == CallState::Answered {
-                let url = self.app.public_url(None);
-                events.push(("pop", json(&pop(named, &snapshot, &url))));
+                events.push(("pop", self.pop(named, &snapshot)));
             }
         }
         let mut chunk = Chunk::default();

@@ -2,7 +2,6 @@
 
 mod event;
 mod listener;
-mod pop;
 
 use axum::body::Body;
 use axum::extract::State;

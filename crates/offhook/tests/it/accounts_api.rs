@@ -16,14 +16,6 @@ fn cookie(answer: &Answer) -> String {
     set.split(';').next().unwrap_or_default().to_owned()
 }
 
-/// Somebody who signed in with the password that the kit gives.
-async fn session(office: &Office, login: &str) -> Client {
-    let nobody = Client::new(&office.server.url);
-    let answer = sign_in(&nobody, login, &format!("password of {login}")).await;
-    assert_eq!(answer.status, 201, "{}", answer.text);
-    nobody.with("cookie", &cookie(&answer))
-}
-
 fn problem(answer: &Answer, status: u16, code: &str) {
     assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
     assert_eq!(answer.header("content-type"), "application/problem+json");
@@ -93,7 +85,7 @@ async fn sign_in_and_out() {
         "unauthorized",
     );
 
-    let other = session(&office, "emma").await;
+    let other = office.session("emma").await;
     let out = emma.delete("/api/v1/session").await;
     assert_eq!(out.status, 204);
     let cleared = out.header("set-cookie");
@@ -217,7 +209,7 @@ async fn behind_https_the_cookie_is_secure_and_forwarded_headers_count_from_prox
 async fn cross_site_requests_are_refused() {
     let office = Office::open(PROGRAM).await;
     let (_, token) = office.user(json!({"login": "emma"})).await;
-    let emma = session(&office, "emma").await;
+    let emma = office.session("emma").await;
     let own = office.server.url.clone();
     let cases: &[(&[(&str, &str)], bool)] = &[
         (&[], true),
@@ -287,8 +279,8 @@ async fn cross_site_requests_are_refused() {
 async fn my_preferences_and_my_password() {
     let office = Office::open(PROGRAM).await;
     let (_, token) = office.user(json!({"login": "emma"})).await;
-    let here = session(&office, "emma").await;
-    let there = session(&office, "emma").await;
+    let here = office.session("emma").await;
+    let there = office.session("emma").await;
     let me = "/api/v1/me";
     let changed = here
         .patch(

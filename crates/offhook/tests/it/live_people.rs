@@ -309,6 +309,43 @@ async fn a_pop_names_the_contact_and_the_page_to_open() {
 }
 
 #[tokio::test]
+async fn a_pop_is_here_in_the_browser_used_last() {
+    let office = Office::open(PROGRAM).await;
+    let (_, token) = office.user(json!({"login": "emma"})).await;
+    let desk = office.session("emma").await;
+    let home = office.session("emma").await;
+    let pbx = office.pbx("office").await;
+    let mut hear = [
+        desk.listen().await,
+        home.listen().await,
+        token.listen().await,
+    ];
+    for (id, used, expected) in [
+        ("a", &desk, [true, false, true]),
+        ("b", &home, [false, true, true]),
+        // Whoever has a token is no browser.
+        ("c", &token, [false, true, true]),
+        ("d", &desk, [true, false, true]),
+    ] {
+        let answer = used.post("/api/v1/me/used", json!({})).await;
+        assert_eq!(answer.status, 204);
+        pbx.tell(&[
+            &format!("event=newCall&callId={id}&direction=in&from=4940555&to=22"),
+            &format!("event=answer&callId={id}&user=emma"),
+        ])
+        .await;
+        let mut here = Vec::new();
+        for (listener, client) in hear.iter_mut().zip([&desk, &home, &token]) {
+            let (pop, _) = listener.until("pop").await;
+            let path = format!("/api/v1/calls/{}/pop", pop.data["call"]["id"]);
+            assert_eq!(client.read(&path).await, pop.data, "asked for and told");
+            here.push(pop.data["here"] == true);
+        }
+        assert_eq!(here, expected, "{id}");
+    }
+}
+
+#[tokio::test]
 async fn a_change_of_sight_says_reload_to_those_concerned() {
     let office = Office::open(PROGRAM).await;
     let mut marker = Marker::new(&office).await;

@@ -9,6 +9,7 @@ mod filter;
 mod list;
 mod notes;
 mod overview;
+mod pop;
 mod read;
 mod view;
 
@@ -18,6 +19,7 @@ use utoipa_axum::routes;
 use crate::App;
 
 use filter::CallFilter;
+pub(crate) use pop::Pop;
 pub(crate) use view::{CallView, MatchView, match_views};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
@@ -25,6 +27,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(list::handler))
         .routes(routes!(read::handler, done::handler))
         .routes(routes!(notes::handler))
+        .routes(routes!(pop::handler))
         .routes(routes!(done_bulk::handler))
         .routes(routes!(overview::handler))
         .routes(routes!(csv::handler))
