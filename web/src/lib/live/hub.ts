@@ -1,5 +1,5 @@
 import type { Call, Pop } from '$lib/api';
-import type { ConnectionState, ToHub, ToTab } from './protocol';
+import type { ConnectionState, TabKind, ToHub, ToTab } from './protocol';
 
 /** What of a `MessagePort` is needed. */
 export interface Port {
@@ -12,10 +12,20 @@ export type Stream = Pick<EventSource, 'onopen' | 'onerror' | 'readyState' | 'cl
   addEventListener(type: string, listener: (event: MessageEvent<string>) => void): void;
 };
 
+/** What the hub needs of the server. */
+export interface Server {
+  connect(): Stream;
+  /** Somebody is at this browser. */
+  used(): void;
+}
+
 const CLOSED = 2;
 
 /** Between two tries where the server refused the stream. */
 export const AGAIN_MS = 3000;
+
+/** The server need not hear more often that somebody is at this browser. */
+export const USED_MS = 10_000;
 
 /**
  * One stream of the server for all tabs of the browser. The browser itself brings a lost connection
@@ -23,31 +33,50 @@ export const AGAIN_MS = 3000;
  */
 export class Hub {
   /** Used last comes last. */
-  #tabs: Port[] = [];
+  #tabs: { port: Port; kind: TabKind }[] = [];
+  #usedAt = -Infinity;
+  #toldAt = -Infinity;
   #stream: Stream | undefined;
   #state: ConnectionState = 'connecting';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly connect: () => Stream) {}
+  constructor(
+    private readonly server: Server,
+    private readonly now: () => number = Date.now,
+  ) {}
 
-  join(tab: Port): void {
-    // A tab that begins counts as used: a person opened it.
-    this.#tabs.push(tab);
-    tab.onmessage = ({ data }) => {
-      if (data.say === 'used') this.#used(tab);
+  /** Hears a tab out; it counts from its hello on. */
+  join(port: Port): void {
+    port.onmessage = ({ data }) => {
+      if (data.say === 'hello') this.#welcome(port, data.kind);
+      else if (data.say === 'used') this.#use(port);
       else if (data.say === 'retry') this.#open();
-      else this.#leave(tab);
+      else this.#leave(port);
     };
-    tab.postMessage({ say: 'state', state: this.#state });
+  }
+
+  #welcome(port: Port, kind: TabKind): void {
+    // A person opened it: it is the one used last.
+    this.#tabs.push({ port, kind });
+    port.postMessage({ say: 'state', state: this.#state });
     if (!this.#stream) this.#open();
   }
 
-  #used(tab: Port): void {
+  #use(port: Port): void {
+    const tab = this.#tabs.find((tab) => tab.port === port);
+    if (!tab) return;
     this.#tabs = [...this.#tabs.filter((other) => other !== tab), tab];
+    this.#usedAt = this.now();
+    if (this.#usedAt - this.#toldAt >= USED_MS) this.#tellUsed();
   }
 
-  #leave(tab: Port): void {
-    this.#tabs = this.#tabs.filter((other) => other !== tab);
+  #tellUsed(): void {
+    this.#toldAt = this.now();
+    this.server.used();
+  }
+
+  #leave(port: Port): void {
+    this.#tabs = this.#tabs.filter((tab) => tab.port !== port);
     if (this.#tabs.length > 0) return;
     clearTimeout(this.#timer);
     this.#stream?.close();
@@ -59,10 +88,12 @@ export class Hub {
     this.#stream?.close();
     this.#become('connecting');
     let fresh = true;
-    const stream = this.connect();
+    const stream = this.server.connect();
     this.#stream = stream;
     stream.onopen = () => {
       this.#become('live');
+      // The server knows only browsers that follow the stream.
+      if (this.now() - this.#usedAt < USED_MS) this.#tellUsed();
       // A new stream tells nothing of what was before it.
       if (fresh) this.#tell({ say: 'resync' });
       fresh = false;
@@ -73,13 +104,12 @@ export class Hub {
       this.#tell({ say: 'refused' });
       this.#timer = setTimeout(() => this.#open(), AGAIN_MS);
     };
-    stream.addEventListener('call', ({ data }) =>
-      this.#tell({ say: 'call', call: JSON.parse(data) as Call }),
-    );
-    stream.addEventListener('ring', ({ data }) => {
-      const call = JSON.parse(data) as Call;
-      this.#tellEach((lead) => ({ say: 'ring', call, lead }));
-    });
+    for (const say of ['call', 'ring'] as const) {
+      stream.addEventListener(say, ({ data }) => {
+        const call = JSON.parse(data) as Call;
+        this.#tellEach((lead) => ({ say, call, lead }));
+      });
+    }
     stream.addEventListener('pop', ({ data }) => {
       const pop = JSON.parse(data) as Pop;
       this.#tellEach((lead) => ({ say: 'pop', pop, lead }));
@@ -97,7 +127,7 @@ export class Hub {
   }
 
   #tellEach(message: (lead: boolean) => ToTab): void {
-    const lead = this.#tabs.at(-1);
-    for (const tab of this.#tabs) tab.postMessage(message(tab === lead));
+    const lead = this.#tabs.findLast((tab) => tab.kind === 'page') ?? this.#tabs.at(-1);
+    for (const tab of this.#tabs) tab.port.postMessage(message(tab === lead));
   }
 }

@@ -1,15 +1,19 @@
 import type { Call, Pop } from '$lib/api';
 import { connection } from './connection.svelte';
 import { Hub, type Port } from './hub';
-import type { ToHub, ToTab } from './protocol';
+import type { TabKind, ToHub, ToTab } from './protocol';
+import { server } from './server';
 
 /** What a part of the page wants to hear. */
 export interface Listener {
-  /** A call changed; one with a lower revision than what is there already is old news. */
-  call?(call: Call): void;
-  /** A call begins to ring for this user. `lead`: this tab, of all tabs, makes it heard. */
+  /**
+   * A call changed; one with a lower revision than what is there already is old news. `lead`: this
+   * tab, of all tabs of this browser, does what is to be done once.
+   */
+  call?(call: Call, lead: boolean): void;
+  /** A call begins to ring for this user. */
   ring?(call: Call, lead: boolean): void;
-  /** The user answered a call. `lead`: this tab, of all tabs, opens the caller. */
+  /** The user answered a call. */
   pop?(pop: Pop, lead: boolean): void;
   /** Something may have been missed: load anew. */
   resync?(): void;
@@ -30,7 +34,7 @@ export function listen(listener: Listener): () => void {
 
 /** Follows the stream until the answer is called: through the one hub of the browser, or one of
  * its own where browsers know no shared workers. */
-export function follow(): { stop(): void; retry(): void } {
+export function follow(kind: TabKind): { stop(): void; retry(): void } {
   let port: MessagePort;
   const say = (message: ToHub) => port.postMessage(message);
 
@@ -41,10 +45,11 @@ export function follow(): { stop(): void; retry(): void } {
       port = worker.port;
     } else {
       const { port1, port2 } = new MessageChannel();
-      new Hub(() => new EventSource('/api/v1/events')).join(port1 as Port);
+      new Hub(server).join(port1 as Port);
       port = port2;
     }
     port.onmessage = ({ data }: MessageEvent<ToTab>) => hear(data);
+    say({ say: 'hello', kind });
   }
 
   let last = 0;
@@ -63,6 +68,7 @@ export function follow(): { stop(): void; retry(): void } {
   };
 
   join();
+  used();
   const gone = new AbortController();
   const { signal } = gone;
   for (const event of ['pointerdown', 'keydown', 'focus']) {
@@ -83,7 +89,7 @@ export function follow(): { stop(): void; retry(): void } {
 
 function hear(message: ToTab): void {
   if (message.say === 'state') connection.state = message.state;
-  else if (message.say === 'call') tell((listener) => listener.call?.(message.call));
+  else if (message.say === 'call') tell((listener) => listener.call?.(message.call, message.lead));
   else if (message.say === 'ring') tell((listener) => listener.ring?.(message.call, message.lead));
   else if (message.say === 'pop') tell((listener) => listener.pop?.(message.pop, message.lead));
   else if (message.say === 'resync') tell((listener) => listener.resync?.());

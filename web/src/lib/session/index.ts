@@ -1,4 +1,5 @@
 export { default as Card } from './Card.svelte';
+export { signedInOnly } from './guard';
 export { default as LoginField } from './LoginField.svelte';
 export { safeNext } from './next';
 export { default as SessionEnded } from './SessionEnded.svelte';

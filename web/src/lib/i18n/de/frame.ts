@@ -20,6 +20,7 @@ export const frame: Same<typeof en.frame> = {
   theme_light: 'Hell',
   theme_dark: 'Dunkel',
   me: '{name}: Einstellungen und Abmelden',
+  ring_window: 'Klingelfenster',
   sign_out: 'Abmelden',
   close: 'Schließen',
   undo: 'Rückgängig',

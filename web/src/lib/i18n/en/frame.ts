@@ -17,6 +17,7 @@ export const frame = {
   theme_light: 'Light',
   theme_dark: 'Dark',
   me: '{name}: settings and sign out',
+  ring_window: 'Ring window',
   sign_out: 'Sign out',
   close: 'Close',
   undo: 'Undo',

@@ -1,0 +1,1 @@
+export { signedInOnly as load } from '$lib/session';
