@@ -81,6 +81,22 @@ export async function beEmma(office, page) {
   assert.ok(answer.ok(), await answer.text());
 }
 
+/** Signs this page's browser in. */
+export async function signIn(page, login, password) {
+  const answer = await page.request.post('/api/v1/session', { data: { login, password } });
+  assert.ok(answer.ok(), await answer.text());
+}
+
+/** From the next page on, windows open by clicks alone: the browser of a test is not that strict. */
+export function blockPopups(page) {
+  return page.addInitScript(() => {
+    const { open } = window;
+    let clicked = -Infinity;
+    addEventListener('pointerdown', () => (clicked = performance.now()), true);
+    window.open = (...where) => (performance.now() - clicked < 1000 ? open(...where) : null);
+  });
+}
+
 /** Nothing for axe to complain of, in light and dark. */
 export async function isAccessible(page, what) {
   for (const colorScheme of ['light', 'dark']) {

@@ -21,9 +21,6 @@ export interface Listener {
   refused?(): void;
 }
 
-/** A person who moves the mouse all the time need not be told of all the time. */
-const USED_MS = 1000;
-
 const listeners = new Set<Listener>();
 
 /** Hears what happens until the answer is called. */
@@ -52,12 +49,7 @@ export function follow(kind: TabKind): { stop(): void; retry(): void } {
     say({ say: 'hello', kind });
   }
 
-  let last = 0;
-  const used = () => {
-    if (Date.now() - last < USED_MS) return;
-    last = Date.now();
-    say({ say: 'used' });
-  };
+  const used = () => say({ say: 'used' });
   const retry = () => say({ say: 'retry' });
   // A page kept for the back button hears nothing while it is away.
   const hide = () => say({ say: 'bye' });
