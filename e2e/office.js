@@ -107,6 +107,15 @@ export async function isAccessible(page, what) {
   }
 }
 
+/** On a phone's screen nothing has to be moved sideways. */
+export async function fitsAPhone(page) {
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const widest = await page.evaluate(() => document.documentElement.scrollWidth);
+  await page.setViewportSize(size);
+  assert.ok(widest <= 390, `${page.url()} is ${widest} px wide`);
+}
+
 /** A PBX of this office: reports events to its own source. */
 export async function connectPbx(page) {
   const answer = await page.request.post('/api/v1/sources', {

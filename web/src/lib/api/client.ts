@@ -37,6 +37,13 @@ export const api = createClient<paths>({ fetch: patientFetch });
 
 type Answer<Data> = { data?: Data; error?: unknown; response: Response };
 
+/** The data of an answer with its revision, which `If-Match` takes. */
+export async function askTagged<Data>(question: Promise<Answer<Data>>) {
+  const data = await ask(question);
+  const { response } = await question;
+  return { data, tag: response.headers.get('etag') ?? '*' };
+}
+
 /** The data of an answer; a refusal is thrown as a `ProblemError`. */
 export async function ask<Data>(question: Promise<Answer<Data>>): Promise<Data> {
   const { data, error, response } = await question;

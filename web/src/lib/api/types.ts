@@ -7,6 +7,7 @@ export type Blocked = Schemas['Blocked'];
 export type Call = Schemas['Call'];
 export type CallDetail = Schemas['CallDetail'];
 export type Contact = Schemas['Contact'];
+export type ContactFields = Schemas['ContactFields'];
 export type Event = Schemas['Event'];
 export type Me = Schemas['Me'];
 export type Note = Schemas['Note'];

@@ -7,4 +7,4 @@ export { default as PartyName } from './PartyName.svelte';
 export { default as StateMark } from './StateMark.svelte';
 export { ringing } from './ringing.svelte';
 export { default as RingingStrip } from './RingingStrip.svelte';
-export { asShown, shows, SHOWN, type Shown, type Wish } from './wish';
+export { asShown, FILTERS, queryOf, SHOWN, type Filter, type Shown, type Wish } from './wish';

@@ -1,5 +1,5 @@
 import { api, ask, type Call } from '$lib/api';
-import { shows, type Wish } from './wish';
+import { belongs, queryOf, type Wish } from './wish';
 
 /** How many calls are asked for at a time. */
 const PAGE = 100;
@@ -9,7 +9,7 @@ export class CallLog {
   calls = $state<Call[]>([]);
   loading = $state(true);
   error = $state<unknown>();
-  #wish: Wish = { show: 'all', q: '' };
+  #wish: Wish = { show: 'all' };
   #next: string | null = null;
   /** Calls that changed while an answer is on its way, which may not know of it. */
   #meanwhile: Call[] = [];
@@ -68,22 +68,14 @@ export class CallLog {
       if (known.revision <= call.revision) this.calls[place] = call;
       return;
     }
-    // Only the server can search.
-    if (this.#wish.q || !shows(call, this.#wish.show)) return;
+    if (!belongs(call, this.#wish)) return;
     const after = this.calls.findIndex((other) => other.started_at <= call.started_at);
     if (after >= 0) this.calls.splice(after, 0, call);
     else if (!this.#next) this.calls.push(call);
   }
 
   #ask(cursor: string | null) {
-    const { show, q } = this.#wish;
-    const query = {
-      limit: String(PAGE),
-      ...(q && { q }),
-      ...(cursor && { cursor }),
-      ...(show === 'missed' && { missed: 'true', done: 'false' }),
-      ...((show === 'in' || show === 'out') && { direction: show }),
-    };
+    const query = { ...queryOf(this.#wish), limit: String(PAGE), ...(cursor && { cursor }) };
     return ask(api.GET('/api/v1/calls', { params: { query } }));
   }
 }

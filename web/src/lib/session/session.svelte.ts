@@ -60,9 +60,7 @@ class Session {
     const before = me.preferences;
     me.preferences = { ...before, ...change };
     try {
-      // Only the keys named change, though the description calls for all.
-      const preferences = change as Preferences;
-      await ask(api.PATCH('/api/v1/me', { body: { preferences } }));
+      await ask(api.PATCH('/api/v1/me', { body: { preferences: change } }));
     } catch (error) {
       me.preferences = before;
       throw error;
