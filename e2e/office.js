@@ -101,6 +101,10 @@ export function blockPopups(page) {
 export async function isAccessible(page, what) {
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // The colours are there with the next frame.
+    await page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    );
     const { violations } = await new AxeBuilder({ page }).analyze();
     const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
     assert.deepEqual(said, [], `${what}, ${colorScheme}`);
