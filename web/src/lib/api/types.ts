@@ -15,6 +15,7 @@ export type Overview = Schemas['Overview'];
 export type Party = Schemas['Party'];
 export type Pop = Schemas['Pop'];
 export type Preferences = Schemas['Preferences'];
+export type Preview = Schemas['Preview'];
 export type RecordedRequest = Schemas['RecordedRequest'];
 export type Settings = Schemas['Settings'];
 export type Source = Schemas['Source'];

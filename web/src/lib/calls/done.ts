@@ -1,6 +1,7 @@
 import { api, ask, type Call } from '$lib/api';
 import { t } from '$lib/i18n';
 import { toasts } from '$lib/ui';
+import { queryOf, type Wish } from './wish';
 
 async function mark(ids: number[], done: boolean): Promise<void> {
   await ask(api.POST('/api/v1/calls/done', { body: { ids, done } }));
@@ -15,10 +16,11 @@ export function markDone(call: Call, done: boolean): Promise<void> {
   return mark([call.id], done).catch(failed);
 }
 
-/** Says of every open missed call that it is dealt with, with a way back. */
-export async function markAllDone(): Promise<void> {
+/** Says of every open missed call that is shown that it is dealt with, with a way back. */
+export async function markAllDone(wish: Wish): Promise<void> {
   try {
-    const answer = await ask(api.POST('/api/v1/calls/done', { body: { done: true, filter: {} } }));
+    const filter = queryOf(wish);
+    const answer = await ask(api.POST('/api/v1/calls/done', { body: { done: true, filter } }));
     if (!('ids' in answer)) return;
     const { ids } = answer;
     toasts.show(t('phone.all_done', { n: ids.length }), () => {

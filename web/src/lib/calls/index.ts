@@ -1,4 +1,7 @@
+export { default as CallFilters } from './CallFilters.svelte';
 export { default as CallRow } from './CallRow.svelte';
+export { default as CallTable } from './CallTable.svelte';
+export { addressOf, chosenOf, wishOf } from './filters';
 export { MEANINGS, inside, meaningOf, outside, type Meaning } from './meaning';
 export { markAllDone, markDone } from './done';
 export { CallLog } from './log.svelte';
@@ -7,4 +10,4 @@ export { default as PartyName } from './PartyName.svelte';
 export { default as StateMark } from './StateMark.svelte';
 export { ringing } from './ringing.svelte';
 export { default as RingingStrip } from './RingingStrip.svelte';
-export { asShown, FILTERS, queryOf, SHOWN, type Filter, type Shown, type Wish } from './wish';
+export { queryOf, type Wish } from './wish';

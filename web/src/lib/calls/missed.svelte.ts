@@ -1,10 +1,16 @@
-import { api, ask } from '$lib/api';
+import { api, ask, type Overview } from '$lib/api';
 
 /** Calls come in bursts; the badge need not count each time. */
 const PAUSE_MS = 500;
 
 class OpenMissed {
   count = $state(0);
+  /** What the log can be filtered by. */
+  choices = $state.raw<Pick<Overview, 'sources' | 'queues' | 'users'>>({
+    sources: [],
+    queues: [],
+    users: [],
+  });
   /** The server counts no further; then there are many. */
   #most = 1000;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -16,7 +22,9 @@ class OpenMissed {
   }
 
   async load(): Promise<void> {
-    const { missed_open, at_most } = await ask(api.GET('/api/v1/calls/overview'));
+    const overview = await ask(api.GET('/api/v1/calls/overview'));
+    const { missed_open, at_most } = overview;
+    this.choices = overview;
     this.#most = at_most;
     this.count = Math.min(missed_open, this.#most);
   }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { AGAIN_MS, Hub, USED_MS, type Port, type Stream } from './hub';
+import { AGAIN_MS, Hub, RECENT_MS, USED_MS, type Port, type Stream } from './hub';
 import type { TabKind, ToHub, ToTab } from './protocol';
 
 class FakeStream implements Stream {
@@ -111,6 +111,19 @@ test('the tab used last leads; one that only rings does so when there is no othe
   first.say({ say: 'bye' });
   second.say({ say: 'bye' });
   expect(rings()).toEqual(['', '', 'ring!']);
+});
+
+test('who joins hears what was told just now', () => {
+  tab();
+  streams[0]!.open();
+  streams[0]!.says('ring', { id: 1 });
+  now = 1;
+  streams[0]!.says('call', { id: 1 });
+  expect(tab().news()).toBe('live ring call');
+  now = RECENT_MS;
+  expect(tab().news()).toBe('live call');
+  now = RECENT_MS + 1;
+  expect(tab().news()).toBe('live');
 });
 
 test('a connection that is lost comes back by itself, and nothing is loaded anew', () => {

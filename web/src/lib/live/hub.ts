@@ -24,6 +24,9 @@ const CLOSED = 2;
 /** Between two tries where the server refused the stream. */
 export const AGAIN_MS = 3000;
 
+/** A tab that joins may have asked for what there is before it was heard out, but not longer ago. */
+export const RECENT_MS = 5000;
+
 /** The server need not hear more often that somebody is at this browser. */
 export const USED_MS = 10_000;
 
@@ -34,6 +37,8 @@ export const USED_MS = 10_000;
 export class Hub {
   /** Used last comes last. */
   #tabs: { port: Port; kind: TabKind }[] = [];
+  /** What was told of late, for tabs that join just now; what they know already they drop. */
+  #recent: { at: number; message: ToTab }[] = [];
   #usedAt = -Infinity;
   #toldAt = -Infinity;
   #stream: Stream | undefined;
@@ -59,7 +64,14 @@ export class Hub {
     // A person opened it: it is the one used last.
     this.#tabs.push({ port, kind });
     port.postMessage({ say: 'state', state: this.#state });
+    this.#forget();
+    for (const { message } of this.#recent) port.postMessage(message);
     if (!this.#stream) this.#open();
+  }
+
+  #forget(): void {
+    const since = this.now() - RECENT_MS;
+    this.#recent = this.#recent.filter(({ at }) => at > since);
   }
 
   #use(port: Port): void {
@@ -108,6 +120,8 @@ export class Hub {
       stream.addEventListener(say, ({ data }) => {
         const call = JSON.parse(data) as Call;
         this.#tellEach((lead) => ({ say, call, lead }));
+        this.#forget();
+        this.#recent.push({ at: this.now(), message: { say, call, lead: false } });
       });
     }
     stream.addEventListener('pop', ({ data }) => {

@@ -2,7 +2,6 @@ export { default as Card } from './Card.svelte';
 export { signedInOnly } from './guard';
 export { default as LoginField } from './LoginField.svelte';
 export { safeNext } from './next';
-export { default as SessionEnded } from './SessionEnded.svelte';
 export { default as SignInForm } from './SignInForm.svelte';
 export { session } from './session.svelte';
 export { THEMES, theme, type Theme } from './theme.svelte';

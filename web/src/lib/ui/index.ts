@@ -1,14 +1,9 @@
 export { atEnd } from './at-end';
 export { default as Bar } from './Bar.svelte';
 export { default as Button } from './Button.svelte';
-export { default as Dialog } from './Dialog.svelte';
 export { default as Empty } from './Empty.svelte';
 export { default as ErrorNotice } from './ErrorNotice.svelte';
 export { default as Field } from './Field.svelte';
-export { default as Menu } from './Menu.svelte';
-export { default as MenuCheck } from './MenuCheck.svelte';
-export { default as MenuChoice } from './MenuChoice.svelte';
-export { default as MenuItem } from './MenuItem.svelte';
 export { default as SearchInput } from './SearchInput.svelte';
 export { default as Select } from './Select.svelte';
 export { default as Skeleton } from './Skeleton.svelte';

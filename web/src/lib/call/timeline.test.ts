@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import type { Event } from '$lib/api';
+import { daysOf, stepsOf } from './timeline';
+
+const at = (second: number) => `2026-03-02T10:00:${String(second).padStart(2, '0')}Z`;
+const event = (event: string, second: number, more: Partial<Event> = {}): Event => ({
+  event,
+  at: at(second),
+  users: [],
+  extra: {},
+  ...more,
+});
+
+function told(events: Event[], more: object = {}): string[] {
+  const call = {
+    events,
+    direction: 'in',
+    state: 'ended',
+    queue: 'Support',
+    started_at: at(0),
+    ended_at: at(59),
+    cause: null,
+    answered_by: null,
+    ...more,
+  };
+  return stepsOf(call).map(({ key, values, meaning }) => {
+    const said = Object.values(values).filter((value) => value !== '');
+    return [key.replace('call.', ''), ...said, `(${meaning})`].join(' ');
+  });
+}
+
+test('a call that somebody took', () => {
+  const events = [
+    event('newCall', 0, { users: ['Emma', 'Chris'] }),
+    event('answer', 7, { users: ['Emma'] }),
+    event('hangup', 40, { cause: 'normalClearing' }),
+  ];
+  expect(told(events)).toEqual([
+    'rings Emma, Chris (ringing)',
+    'took Emma 7 (talking)',
+    'ended (done)',
+  ]);
+});
+
+test('a call out', () => {
+  const events = [event('newCall', 0, { from: '22' }), event('answer', 5)];
+  const more = { direction: 'out', state: 'answered' };
+  expect(told(events, more)).toEqual(['dials 22 (ringing)', 'reached 5 (talking)']);
+});
+
+test.each([
+  ['voicemail', null, 'ended_voicemail (voicemail)'],
+  ['forwarded', null, 'ended_forwarded (forwarded)'],
+  ['cancel', null, 'ended_cancel (done)'],
+  [null, 'weird', 'ended_text weird (done)'],
+  [null, null, 'ended (done)'],
+])('an end by %s (%s)', (cause, cause_text, expected) => {
+  expect(told([event('hangup', 9, { cause, cause_text })])).toEqual([expected]);
+});
+
+test('what ended without a word of the source', () => {
+  expect(told([event('newCall', 0)], { cause: 'blocked' })).toEqual([
+    'rings Support (ringing)',
+    'ended_blocked (blocked)',
+  ]);
+});
+
+test('thirty days, today last', () => {
+  const now = new Date(2026, 2, 30, 12);
+  const call = (day: number, missed: boolean) => ({
+    started_at: new Date(2026, 2, day, 23, 59).toISOString(),
+    missed,
+  });
+  const days = daysOf([call(30, true), call(30, false), call(1, false), call(-1, false)], now);
+  expect(days.length).toBe(30);
+  expect([days[0]?.calls, days[29]?.calls, days[29]?.missed]).toEqual([1, 2, 1]);
+  expect(days.reduce((sum, { calls }) => sum + calls, 0)).toBe(3);
+});

@@ -1,0 +1,101 @@
+import type { Call, CallDetail, Event } from '$lib/api';
+import type { Meaning } from '$lib/calls';
+import type { Key } from './texts';
+
+/** One step of a call, told in words. */
+export interface Step {
+  at: string;
+  key: Key;
+  values: Record<string, string | number>;
+  meaning: Meaning;
+}
+
+type Told = Pick<CallDetail, 'events' | 'direction' | 'queue' | 'answered_by' | 'started_at'>;
+
+const ENDS: Partial<Record<string, Key>> = {
+  normalClearing: 'call.ended',
+  busy: 'call.ended_busy',
+  cancel: 'call.ended_cancel',
+  noAnswer: 'call.ended_no_answer',
+  congestion: 'call.ended_congestion',
+  notFound: 'call.ended_not_found',
+  forwarded: 'call.ended_forwarded',
+  voicemail: 'call.ended_voicemail',
+  blocked: 'call.ended_blocked',
+  lost: 'call.ended_lost',
+};
+
+const ENDED_AS: Partial<Record<string, Meaning>> = {
+  forwarded: 'forwarded',
+  voicemail: 'voicemail',
+  blocked: 'blocked',
+};
+
+/** What happened, step by step, as the source reported it. */
+export function stepsOf(call: Told & Pick<Call, 'state' | 'cause' | 'ended_at'>): Step[] {
+  const steps = call.events.map((event) => stepOf(event, call));
+  const last = call.events.at(-1);
+  // What ended without a word of the source: blocked at once, or never heard of again.
+  if (call.state === 'ended' && last?.event !== 'hangup' && call.ended_at) {
+    steps.push(endOf(call.ended_at, call.cause ?? null, null));
+  }
+  return steps;
+}
+
+function stepOf(event: Event, call: Told): Step {
+  const users = event.users.join(', ');
+  const whom = users || event.queue || call.queue || event.to || '';
+  if (event.event === 'newCall') {
+    const key = call.direction === 'out' ? 'call.dials' : 'call.rings';
+    const name = call.direction === 'out' ? users || event.from || '' : whom;
+    return { at: event.at, key, values: { name }, meaning: 'ringing' };
+  }
+  if (event.event === 'hangup')
+    return endOf(event.at, event.cause ?? null, event.cause_text ?? null);
+  const taker = users || call.answered_by?.name || event.answering_number || '';
+  if (call.answered_by?.number === 'voicemail' || taker === 'voicemail') {
+    return { at: event.at, key: 'call.recorded', values: {}, meaning: 'voicemail' };
+  }
+  const seconds = secondsBetween(call.started_at, event.at);
+  const key = call.direction === 'out' ? 'call.reached' : 'call.took';
+  return { at: event.at, key, values: { name: taker, n: seconds }, meaning: 'talking' };
+}
+
+function endOf(at: string, cause: string | null, text: string | null): Step {
+  const key = ENDS[cause ?? ''] ?? (text ? 'call.ended_text' : 'call.ended');
+  return { at, key, values: { text: text ?? '' }, meaning: ENDED_AS[cause ?? ''] ?? 'done' };
+}
+
+function secondsBetween(one: string, other: string): number {
+  return Math.max(0, Math.round((Date.parse(other) - Date.parse(one)) / 1000));
+}
+
+const DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** One of the last thirty days, and the calls in it. */
+export interface Day {
+  date: Date;
+  calls: number;
+  missed: number;
+}
+
+/** The last thirty days, today last. */
+export function daysOf(calls: Pick<Call, 'started_at' | 'missed'>[], now: Date): Day[] {
+  const today = new Date(now.getFullYear(), now.getMonth(), now.getDate());
+  const days = Array.from({ length: DAYS }, (_, place) => {
+    const date = new Date(today);
+    date.setDate(today.getDate() - (DAYS - 1 - place));
+    return { date, calls: 0, missed: 0 };
+  });
+  for (const call of calls) {
+    const started = new Date(call.started_at);
+    const midnight = new Date(started.getFullYear(), started.getMonth(), started.getDate());
+    // Rounded, since days with a change of clocks are an hour longer or shorter.
+    const day = days[DAYS - 1 - Math.round((today.getTime() - midnight.getTime()) / DAY_MS)];
+    if (!day) continue;
+    day.calls += 1;
+    if (call.missed) day.missed += 1;
+  }
+  return days;
+}
