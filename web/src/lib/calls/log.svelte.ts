@@ -6,7 +6,7 @@ const PAGE = 100;
 
 /** The calls on the screen: pages of the log, newest first, kept up to date as calls change. */
 export class CallLog {
-  calls = $state<Call[]>([]);
+  calls = $state.raw<Call[]>([]);
   loading = $state(true);
   error = $state<unknown>();
   #wish: Wish = { show: 'all' };
@@ -50,7 +50,7 @@ export class CallLog {
       const { items, next_cursor } = await this.#ask(this.#next);
       if (turn !== this.#turn) return;
       const known = new Set(this.calls.map((call) => call.id));
-      this.calls.push(...items.filter((call) => !known.has(call.id)));
+      this.calls = [...this.calls, ...items.filter((call) => !known.has(call.id))];
       this.#next = next_cursor ?? null;
     } catch (error) {
       if (turn === this.#turn) this.error = error;
@@ -65,13 +65,13 @@ export class CallLog {
     const place = this.calls.findIndex((known) => known.id === call.id);
     const known = this.calls[place];
     if (known) {
-      if (known.revision <= call.revision) this.calls[place] = call;
+      if (known.revision <= call.revision) this.calls = this.calls.with(place, call);
       return;
     }
     if (!belongs(call, this.#wish)) return;
     const after = this.calls.findIndex((other) => other.started_at <= call.started_at);
-    if (after >= 0) this.calls.splice(after, 0, call);
-    else if (!this.#next) this.calls.push(call);
+    if (after >= 0) this.calls = this.calls.toSpliced(after, 0, call);
+    else if (!this.#next) this.calls = [...this.calls, call];
   }
 
   #ask(cursor: string | null) {
