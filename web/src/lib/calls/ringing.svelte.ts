@@ -5,20 +5,44 @@ import { outside } from './meaning';
 
 class Ringing {
   calls = $state<Call[]>([]);
+  /** Calls that somebody muted in this browser. */
+  #muted = new Set<number>();
+  #tabs: BroadcastChannel | undefined;
 
   /** What rings already when the page opens, or comes back. */
   async load(): Promise<void> {
+    this.#hearTabs();
     const query = { state: 'ringing', direction: 'in' };
     const { items } = await ask(api.GET('/api/v1/calls', { params: { query } }));
-    this.calls = items.reverse();
+    this.calls = items.reverse().filter(({ id }) => !this.#muted.has(id));
   }
 
   ring(call: Call): void {
-    if (!this.calls.some((known) => known.id === call.id)) this.calls.push(call);
+    const known = this.calls.some(({ id }) => id === call.id);
+    if (!known && !this.#muted.has(call.id)) this.calls.push(call);
+  }
+
+  /** Not here: the call rings on for the others, and stays in the log. */
+  mute(id: number): void {
+    this.#mute(id);
+    this.#tabs?.postMessage(id);
+  }
+
+  #mute(id: number): void {
+    this.#muted.add(id);
+    this.calls = this.calls.filter((call) => call.id !== id);
+  }
+
+  /** The bell may be in another tab than the one it is muted in. */
+  #hearTabs(): void {
+    if (this.#tabs) return;
+    this.#tabs = new BroadcastChannel('offhook.muted');
+    this.#tabs.onmessage = ({ data }: MessageEvent<number>) => this.#mute(data);
   }
 
   /** A call as it is now: it leaves once somebody took it or nobody waits any more. */
   put(call: Call): void {
+    if (call.state !== 'ringing') this.#muted.delete(call.id);
     const place = this.calls.findIndex((known) => known.id === call.id);
     if (place < 0) return;
     if (call.state === 'ringing') {

@@ -32,6 +32,8 @@ const carried = [
   ['ringing', 'ringing-soft'] as const,
   ['text', 'ringing-soft'] as const,
   ['text-quiet', 'ringing-soft'] as const,
+  ['missed', 'ringing-soft'] as const,
+  ['accent', 'ringing-soft'] as const,
   ['missed', 'missed-soft'] as const,
   ['text', 'missed-soft'] as const,
 ];

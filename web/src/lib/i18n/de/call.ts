@@ -71,4 +71,9 @@ export const call: Same<typeof en.call> = {
   single_keys: 'Einzelne Buchstaben sind Befehle',
   compact: 'Niedrige Zeilen',
   not_kept: 'Das ließ sich nicht speichern.',
+  never_before: 'Ruft zum ersten Mal an',
+  last: 'Letzter Anruf {when}',
+  last_now: 'Spricht schon mit {name}',
+  last_missed: 'Letzter Anruf {when}, verpasst',
+  last_talked: 'Letzter Anruf {when}, {length} mit {name}',
 };

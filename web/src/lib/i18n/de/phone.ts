@@ -53,4 +53,6 @@ export const phone: Same<typeof en.phone> = {
   keys: 'Tasten und Zeilen',
   filter: 'Filter',
   none_chosen: 'Solche Anrufe gibt es nicht',
+  open: 'Öffnen',
+  mute: 'Hier stumm',
 };

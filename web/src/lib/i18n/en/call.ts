@@ -65,4 +65,9 @@ export const call = {
   single_keys: 'Single letters are commands',
   compact: 'Low rows',
   not_kept: 'That could not be saved.',
+  never_before: 'Never called before',
+  last: 'Last call {when}',
+  last_now: 'On the phone with {name} already',
+  last_missed: 'Last call {when}, missed',
+  last_talked: 'Last call {when}, {length} with {name}',
 };

@@ -47,4 +47,6 @@ export const phone = {
   keys: 'Keys and rows',
   filter: 'Filter',
   none_chosen: 'There are no such calls',
+  open: 'Open',
+  mute: 'Mute here',
 };
