@@ -1,4 +1,5 @@
 export { default as Button } from './Button.svelte';
+export { default as CopyText } from './CopyText.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as Empty } from './Empty.svelte';
 export { default as ErrorNotice } from './ErrorNotice.svelte';

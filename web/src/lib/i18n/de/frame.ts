@@ -22,6 +22,8 @@ export const frame: Same<typeof en.frame> = {
   me: '{name}: Einstellungen und Abmelden',
   sign_out: 'Abmelden',
   close: 'Schließen',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
   undo: 'Rückgängig',
   retry: 'Erneut versuchen',
   loading: 'Wird geladen',

@@ -19,6 +19,8 @@ export const frame = {
   me: '{name}: settings and sign out',
   sign_out: 'Sign out',
   close: 'Close',
+  copy: 'Copy',
+  copied: 'Copied',
   undo: 'Undo',
   retry: 'Try again',
   loading: 'Loading',
