@@ -42,6 +42,26 @@ test('a call that somebody took', () => {
   ]);
 });
 
+test('who took it is whom the call knows, whomever the source names again', () => {
+  const users = ['Emma', 'Chris'];
+  const events = [
+    event('newCall', 0, { users }),
+    event('answer', 7, { users, answering_number: '22' }),
+    event('answer', 9, { users, answering_number: '23' }),
+  ];
+  const answered_by = { user_id: 5, name: 'Emma', number: '22' };
+  expect(told(events, { state: 'answered', answered_by })).toEqual([
+    'rings Emma, Chris (ringing)',
+    'took Emma 7 (talking)',
+    'took 23 9 (talking)',
+  ]);
+});
+
+test('the voicemail took it', () => {
+  const answered_by = { user_id: null, name: 'voicemail', number: null };
+  expect(told([event('answer', 9)], { answered_by })).toContain('recorded (voicemail)');
+});
+
 test('a call out', () => {
   const events = [event('newCall', 0, { from: '22' }), event('answer', 5)];
   const more = { direction: 'out', state: 'answered' };

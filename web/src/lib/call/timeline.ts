@@ -33,7 +33,8 @@ const ENDED_AS: Partial<Record<string, Meaning>> = {
 
 /** What happened, step by step, as the source reported it. */
 export function stepsOf(call: Told & Pick<Call, 'state' | 'cause' | 'ended_at'>): Step[] {
-  const steps = call.events.map((event) => stepOf(event, call));
+  const first = call.events.find(({ event }) => event === 'answer');
+  const steps = call.events.map((event) => stepOf(event, call, event === first));
   const last = call.events.at(-1);
   // What ended without a word of the source: blocked at once, or never heard of again.
   if (call.state === 'ended' && last?.event !== 'hangup' && call.ended_at) {
@@ -42,7 +43,8 @@ export function stepsOf(call: Told & Pick<Call, 'state' | 'cause' | 'ended_at'>)
   return steps;
 }
 
-function stepOf(event: Event, call: Told): Step {
+/** `first`: of several answers the one that counts, of which the call knows more. */
+function stepOf(event: Event, call: Told, first: boolean): Step {
   const users = event.users.join(', ');
   const whom = users || event.queue || call.queue || event.to || '';
   if (event.event === 'newCall') {
@@ -52,8 +54,10 @@ function stepOf(event: Event, call: Told): Step {
   }
   if (event.event === 'hangup')
     return endOf(event.at, event.cause ?? null, event.cause_text ?? null);
-  const taker = users || call.answered_by?.name || event.answering_number || '';
-  if (call.answered_by?.number === 'voicemail' || taker === 'voicemail') {
+  const by = first ? call.answered_by : undefined;
+  // Sources repeat everybody whom it rang at.
+  const taker = by?.name || by?.number || event.answering_number || users;
+  if (taker === 'voicemail') {
     return { at: event.at, key: 'call.recorded', values: {}, meaning: 'voicemail' };
   }
   const seconds = secondsBetween(call.started_at, event.at);

@@ -3,10 +3,12 @@ import { belongs, queryOf, type Wish } from './wish';
 
 /** How many calls are asked for at a time. */
 const PAGE = 100;
+/** More the server does not give at a time. */
+const MOST = 500;
 
 /** The calls on the screen: pages of the log, newest first, kept up to date as calls change. */
 export class CallLog {
-  calls = $state<Call[]>([]);
+  calls = $state.raw<Call[]>([]);
   loading = $state(true);
   error = $state<unknown>();
   #wish: Wish = { show: 'all' };
@@ -21,14 +23,24 @@ export class CallLog {
   }
 
   /** Shows what is wished for, from the newest call on. */
-  async show(wish: Wish): Promise<void> {
+  show(wish: Wish): Promise<void> {
     this.#wish = wish;
+    return this.#load(PAGE);
+  }
+
+  /** Loads anew what is shown, as far down as it is there, so that nobody who reads it is moved. */
+  renew(wish: Wish): Promise<void> {
+    this.#wish = wish;
+    return this.#load(Math.min(Math.max(this.calls.length, PAGE), MOST));
+  }
+
+  async #load(count: number): Promise<void> {
     const turn = ++this.#turn;
     this.#meanwhile = [];
     this.loading = true;
     this.error = undefined;
     try {
-      const { items, next_cursor } = await this.#ask(null);
+      const { items, next_cursor } = await this.#ask(null, count);
       if (turn !== this.#turn) return;
       this.calls = items;
       this.#next = next_cursor ?? null;
@@ -47,10 +59,10 @@ export class CallLog {
     const turn = this.#turn;
     this.loading = true;
     try {
-      const { items, next_cursor } = await this.#ask(this.#next);
+      const { items, next_cursor } = await this.#ask(this.#next, PAGE);
       if (turn !== this.#turn) return;
       const known = new Set(this.calls.map((call) => call.id));
-      this.calls.push(...items.filter((call) => !known.has(call.id)));
+      this.calls = [...this.calls, ...items.filter((call) => !known.has(call.id))];
       this.#next = next_cursor ?? null;
     } catch (error) {
       if (turn === this.#turn) this.error = error;
@@ -65,17 +77,17 @@ export class CallLog {
     const place = this.calls.findIndex((known) => known.id === call.id);
     const known = this.calls[place];
     if (known) {
-      if (known.revision <= call.revision) this.calls[place] = call;
+      if (known.revision <= call.revision) this.calls = this.calls.with(place, call);
       return;
     }
     if (!belongs(call, this.#wish)) return;
     const after = this.calls.findIndex((other) => other.started_at <= call.started_at);
-    if (after >= 0) this.calls.splice(after, 0, call);
-    else if (!this.#next) this.calls.push(call);
+    if (after >= 0) this.calls = this.calls.toSpliced(after, 0, call);
+    else if (!this.#next) this.calls = [...this.calls, call];
   }
 
-  #ask(cursor: string | null) {
-    const query = { ...queryOf(this.#wish), limit: String(PAGE), ...(cursor && { cursor }) };
+  #ask(cursor: string | null, count: number) {
+    const query = { ...queryOf(this.#wish), limit: String(count), ...(cursor && { cursor }) };
     return ask(api.GET('/api/v1/calls', { params: { query } }));
   }
 }

@@ -76,4 +76,6 @@ export const call: Same<typeof en.call> = {
   last_now: 'Spricht schon mit {name}',
   last_missed: 'Letzter Anruf {when}, verpasst',
   last_talked: 'Letzter Anruf {when}, {length} mit {name}',
+  source_gone: 'Die Quelle {source} gibt es nicht mehr: über sie ruft niemand an.',
+  unknown: 'Unbekannt',
 };

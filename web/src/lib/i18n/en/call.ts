@@ -70,4 +70,6 @@ export const call = {
   last_now: 'On the phone with {name} already',
   last_missed: 'Last call {when}, missed',
   last_talked: 'Last call {when}, {length} with {name}',
+  source_gone: 'There is no source {source} any more: nothing calls through it.',
+  unknown: 'Unknown',
 };
