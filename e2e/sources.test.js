@@ -137,12 +137,13 @@ test('who sees what', async () => {
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Saved.').first().waitFor();
   const { config } = await (await page.request.get(`/api/v1/sources/${id}`)).json();
-  assert.deepEqual(config.notify_map, [{ queue: 'Support', user_ids: [1] }]);
+  const { id: emma } = await (await page.request.get('/api/v1/me')).json();
+  assert.deepEqual(config.notify_map, [{ queue: 'Support', user_ids: [emma] }]);
 });
 
 test('its requests, and the list of sources', async () => {
   await page.getByRole('link', { name: 'Requests' }).last().click();
-  await page.getByText('4930555777').first().waitFor();
+  await page.getByText('newCall').first().waitFor();
   await page.getByRole('link', { name: 'Sources' }).click();
   await page.getByText(/last event/).waitFor();
   await isAccessible(page, 'sources');
