@@ -37,10 +37,15 @@ pub struct RequestQuery {
     pub source_id: Option<SourceId>,
     /// Only with this status.
     pub status: Option<u16>,
+    /// Only those refused (a status of 400 or more), or only those taken.
+    pub refused: Option<bool>,
     /// Only with this PBX's id of the call.
     pub call_id: Option<String>,
     /// Only those that came in at this time or later.
     pub since: Option<UnixMillis>,
+    /// Only where what was sent, understood or answered, or the address, holds this text (any case
+    /// of a to z).
+    pub search: Option<String>,
     /// Where to go on.
     pub after: Option<Cursor>,
     /// How many at the most.

@@ -11,6 +11,7 @@ use sqlx::{Connection, FromRow, QueryBuilder, Sqlite, SqliteConnection, SqlitePo
 use tokio::sync::Mutex;
 
 use super::connection::{empty_wal, migrated, options, read_pool};
+use super::filter_calls::like_pattern;
 use super::{OpenError, json, source_activity, store_error};
 use crate::row::corrupt;
 
@@ -137,11 +138,27 @@ fn statement(query: &RequestQuery) -> QueryBuilder<Sqlite> {
     if let Some(status) = query.status {
         sql.push(" AND status = ").push_bind(status);
     }
+    if let Some(refused) = query.refused {
+        sql.push(if refused {
+            " AND status >= 400"
+        } else {
+            " AND status < 400"
+        });
+    }
     if let Some(call_id) = &query.call_id {
         sql.push(" AND call_id = ").push_bind(call_id.clone());
     }
     if let Some(since) = query.since {
         sql.push(" AND at >= ").push_bind(since.0);
+    }
+    if let Some(search) = &query.search {
+        let pattern = like_pattern(search);
+        sql.push(" AND (false");
+        for text in ["sent", "understood", "answered", "address", "call_id"] {
+            sql.push(" OR ").push(text).push(" LIKE ");
+            sql.push_bind(pattern.clone()).push(" ESCAPE '\\'");
+        }
+        sql.push(")");
     }
     if let Some(after) = query.after {
         sql.push(" AND (at, id) < (").push_bind(after.key);

@@ -59,13 +59,15 @@ pub async fn filters(engine: &impl Engine) {
     let store = engine.open_requests().await;
     let all: Vec<RecordedRequest> = (0..60).map(request).collect();
     store.keep_requests(&all).await.unwrap();
-    for filters in 0..16 {
+    for filters in 0..64 {
         let on = |bit: u32| filters & (1 << bit) != 0;
         let query = RequestQuery {
             source_id: on(0).then_some(SourceId(2)),
             status: on(1).then_some(422),
             call_id: on(2).then(|| "call-4".to_owned()),
             since: on(3).then(|| seconds(20)),
+            refused: on(4).then_some(true),
+            search: on(5).then(|| "N=2".to_owned()),
             ..newest(100)
         };
         let page = store.requests(&query).await.unwrap();
@@ -77,6 +79,8 @@ pub async fn filters(engine: &impl Engine) {
             .filter(|request| query.status.is_none_or(|status| request.status == status))
             .filter(|request| query.call_id.is_none() || request.call_id == query.call_id)
             .filter(|request| query.since.is_none_or(|since| request.at >= since))
+            .filter(|request| query.refused.is_none() || request.status >= 400)
+            .filter(|request| query.search.is_none() || request.sent.contains("n=2"))
             .map(|request| request.at)
             .collect();
         assert!(!expected.is_empty());

@@ -18,10 +18,14 @@ pub(super) struct Filters {
     source: Option<String>,
     /// The HTTP status answered.
     status: Option<String>,
+    /// `true` for those refused (a status of 400 or more), `false` for those taken.
+    refused: Option<String>,
     /// The PBX's id of a call.
     call_id: Option<String>,
     /// Came in at this time (RFC 3339) or later.
     since: Option<String>,
+    /// Text in what was sent, understood or answered, or in the address.
+    q: Option<String>,
     /// 1 to 500.
     limit: Option<String>,
     /// `next_cursor` of the page before.
@@ -41,6 +45,7 @@ pub(super) async fn handler(
     let page = PageQuery::read(filters.limit.as_deref(), filters.cursor.as_deref())?;
     let mut query = RequestQuery {
         call_id: filters.call_id,
+        search: filters.q.filter(|text| !text.trim().is_empty()),
         after: page.after,
         limit: page.limit,
         ..RequestQuery::default()
@@ -57,6 +62,11 @@ pub(super) async fn handler(
             .ok()
             .filter(|status| (100..600).contains(status));
         query.status = Some(status.ok_or_else(|| Problem::invalid("status", "must be a status"))?);
+    }
+    if let Some(refused) = &filters.refused {
+        let refused = refused.parse().ok();
+        query.refused =
+            Some(refused.ok_or_else(|| Problem::invalid("refused", "must be true or false"))?);
     }
     if let Some(since) = &filters.since {
         let since = parse_time(since);

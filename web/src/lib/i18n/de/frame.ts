@@ -23,6 +23,8 @@ export const frame: Same<typeof en.frame> = {
   ring_window: 'Klingelfenster',
   sign_out: 'Abmelden',
   close: 'Schließen',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
   undo: 'Rückgängig',
   retry: 'Erneut versuchen',
   loading: 'Wird geladen',

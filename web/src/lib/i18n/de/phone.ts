@@ -43,7 +43,7 @@ export const phone: Same<typeof en.phone> = {
   queue: 'Warteschlange',
   all_queues: 'Alle Warteschlangen',
   person: 'Angenommen von',
-  everybody: 'Allen',
+  everybody: 'Von allen',
   period: 'Zeitraum',
   any_time: 'Jederzeit',
   today: 'Heute',

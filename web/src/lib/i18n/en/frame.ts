@@ -20,6 +20,8 @@ export const frame = {
   ring_window: 'Ring window',
   sign_out: 'Sign out',
   close: 'Close',
+  copy: 'Copy',
+  copied: 'Copied',
   undo: 'Undo',
   retry: 'Try again',
   loading: 'Loading',

@@ -1,0 +1,92 @@
+import type * as en from '../en/admin';
+import type { Same } from '../text';
+
+export const admin: Same<typeof en.admin> = {
+  title: 'Verwaltung',
+  sources: 'Quellen',
+  requests: 'Anfragen',
+  users: 'Benutzer',
+  tokens: 'Token',
+  settings: 'Einstellungen',
+  only_admins: 'Nur für die Verwaltung',
+  only_admins_text: 'Wer offhook verwaltet, kann das hier für dich einrichten.',
+
+  cancel: 'Abbrechen',
+  save: 'Speichern',
+  saved: 'Gespeichert',
+  nothing_changed: 'Noch ist nichts geändert.',
+  stale: 'Jemand anderes hat das inzwischen geändert.',
+  stale_both:
+    'Was du getippt hast, steht noch hier. Speichere noch einmal, um es an die Stelle davon zu setzen:',
+  stale_other:
+    'Die anderen Änderungen stehen jetzt neben deinen. Sieh sie durch und speichere noch einmal.',
+  stale_empty: 'nichts',
+
+  users_failed: 'Die Benutzer ließen sich nicht laden.',
+  new_user: 'Neuer Benutzer',
+  new_user_save: 'Benutzer anlegen',
+  name: 'Name',
+  login: 'Benutzername',
+  email: 'E-Mail',
+  phones: 'Eigene Nummern und Nebenstellen',
+  phones_hint: 'Eine je Zeile, etwa 22 und +49 30 123456. Wer dort annimmt, ist diese Person.',
+  phone_twice: '{phone} steht hier zweimal.',
+  phone_shared:
+    '{phone} ist auch eine Nummer von {name}: einem Anruf dort sieht man nicht an, wer ihn annahm.',
+  phone_no_digits:
+    '{phone} hat keine Ziffern: es zählt nur, wenn die Telefonanlage genau das schickt.',
+  phone_too_long: 'Eine Nummer hat höchstens 250 Zeichen.',
+  role: 'Rolle',
+  role_agent: 'Team',
+  role_admin: 'Verwaltung',
+  role_agent_hint:
+    'Sieht die Anrufe der Warteschlangen, die die Quellen erlauben, und die Kontakte.',
+  role_admin_hint: 'Sieht jeden Anruf und ändert alles hier.',
+  active: 'Darf sich anmelden',
+  active_hint: 'Ohne das ist die Person sofort abgemeldet; was sie getan hat, bleibt.',
+  inactive: 'darf sich nicht anmelden',
+  you: 'du',
+  self: 'Deine eigene Rolle kann nur jemand anderes aus der Verwaltung ändern.',
+  login_taken: 'Damit meldet sich schon jemand an.',
+  login_needed: 'Wer sich anmeldet, braucht einen Benutzernamen.',
+  last_admin:
+    'Das ist das letzte Konto der Verwaltung, das sich anmelden darf: lege zuerst ein weiteres an.',
+  password: 'Passwort',
+  new_password: 'Neues Passwort',
+  password_none: 'Ohne Passwort kann sich die Person noch nicht anmelden.',
+  password_keep: 'Leer bleibt das jetzige. Ein neues beendet die Sitzungen dieser Person.',
+  generate: 'Erzeugen',
+  hand_over: 'Gib das an {name} weiter: es wird nur dieses eine Mal gezeigt.',
+  hand_over_hint:
+    'Das Passwort lässt sich nach dem Anmelden ändern, mit einem Klick auf den eigenen Namen.',
+  user_created: '{name} ist angelegt',
+  delete_user: 'Diesen Benutzer löschen',
+  delete_user_title: '{name} löschen?',
+  delete_user_text:
+    'Sitzungen und Token dieser Person enden sofort. Anrufe und Notizen bleiben, ohne den Namen. Soll der Name bleiben, nimm ihr stattdessen das Recht, sich anzumelden.',
+  delete: 'Löschen',
+  user_deleted: '{name} ist gelöscht',
+  user_gone: 'Diesen Benutzer gibt es nicht mehr.',
+  all_users: 'Alle Benutzer',
+
+  tokens_failed: 'Die Token ließen sich nicht laden.',
+  tokens_about:
+    'Mit einem Token nutzt ein Skript oder ein anderes Programm die API als die Person, der es gehört: eines der Verwaltung darf alles, eines aus dem Team das, was die Person darf. Es gilt, bis es widerrufen wird.',
+  new_token: 'Neues Token',
+  token: 'Token',
+  token_name: 'Wofür es ist',
+  token_name_hint: 'Damit man später weiß, ob es weg kann, etwa „Wandanzeige“.',
+  token_owner: 'Handelt als',
+  token_created: 'Angelegt',
+  make_token: 'Token anlegen',
+  token_once: 'Das neue Token „{name}“: es wird nur dieses eine Mal gezeigt.',
+  token_try: 'Ausprobieren',
+  no_tokens: 'Noch keine Token',
+  no_tokens_text: 'Hier erscheinen die Token, die Skripte benutzen, ohne die Token selbst.',
+  unnamed: 'ohne Namen',
+  revoke: 'Widerrufen',
+  revoke_title: '„{name}“ widerrufen?',
+  revoke_text: 'Was es benutzt, wird von da an abgewiesen. Es lässt sich nicht zurückholen.',
+  revoked: '„{name}“ ist widerrufen',
+  owner_gone: 'niemand',
+};

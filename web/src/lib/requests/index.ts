@@ -1,0 +1,1 @@
+export { default as RequestList } from './RequestList.svelte';

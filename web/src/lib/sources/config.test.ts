@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { configOf, moved, shadowedBy, wrongPaths } from './config';
+
+test('what is not there yet has its place, and what others keep stays', () => {
+  expect(configOf({ other: 1, inbound: { more: 2 } })).toEqual({
+    other: 1,
+    inbound: { more: 2, block_caller_ids: [] },
+    outbound: { routing_table: [], default_caller_id: '' },
+    notify_map: [],
+  });
+  expect(configOf(null).notify_map).toEqual([]);
+});
+
+test('what can not be saved is named as the API names it', () => {
+  const config = configOf({
+    inbound: { block_caller_ids: [{ caller_id: '49*' }, { caller_id: 'spam' }] },
+    outbound: { routing_table: [{ dest: '', caller_id: '*' }] },
+    notify_map: [{ queue: ' ', user_ids: [] }],
+  });
+  expect([...wrongPaths(config)]).toEqual([
+    'inbound.block_caller_ids[1].caller_id',
+    'outbound.routing_table[0].dest',
+    'outbound.routing_table[0].caller_id',
+    'notify_map[0].queue',
+  ]);
+});
+
+test.each([
+  [['49*', '4930*'], 1, 0],
+  [['4930*', '49*'], 1, undefined],
+  [['+49 30 *', '493012'], 1, 0],
+  [['*', '1'], 1, 0],
+  [['4930', '4930'], 1, 0],
+  [['4930', '49301'], 1, undefined],
+  [['', '49'], 1, undefined],
+  [['49*'], 0, undefined],
+])('in %j the route at %i is shadowed by %s', (dests, place, expected) => {
+  expect(
+    shadowedBy(
+      dests.map((dest) => ({ dest })),
+      place,
+    ),
+  ).toBe(expected);
+});
+
+test.each([
+  [0, 2, ['b', 'c', 'a']],
+  [2, 0, ['c', 'a', 'b']],
+  [0, -1, ['a', 'b', 'c']],
+  [2, 3, ['a', 'b', 'c']],
+])('from %i to %i', (from, to, expected) => {
+  expect(moved(['a', 'b', 'c'], from, to)).toEqual(expected);
+});

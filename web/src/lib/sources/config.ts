@@ -1,0 +1,84 @@
+import type { Blocked } from '$lib/api';
+
+/** Which caller ID a destination sees. */
+export interface Route {
+  dest: string;
+  caller_id: string;
+  note?: string;
+}
+
+/** Who sees and hears the calls of a queue. */
+export interface Grant {
+  queue: string;
+  user_ids: number[];
+}
+
+/** A source's configuration, in the keys of Zammad's settings; keys of others stay as they are. */
+export interface Config {
+  inbound: { block_caller_ids: Blocked[]; [other: string]: unknown };
+  outbound: { routing_table: Route[]; default_caller_id: string; [other: string]: unknown };
+  notify_map: Grant[];
+  [other: string]: unknown;
+}
+
+type Loose = Record<string, unknown> | undefined;
+
+/** The configuration with all that the page changes in its place. */
+export function configOf(stored: unknown): Config {
+  const config = structuredClone((stored ?? {}) as Record<string, unknown>);
+  const inbound = config.inbound as Loose;
+  const outbound = config.outbound as Loose;
+  return {
+    ...config,
+    inbound: { ...inbound, block_caller_ids: (inbound?.block_caller_ids ?? []) as Blocked[] },
+    outbound: {
+      ...outbound,
+      routing_table: (outbound?.routing_table ?? []) as Route[],
+      default_caller_id: String(outbound?.default_caller_id ?? ''),
+    },
+    notify_map: (config.notify_map ?? []) as Grant[],
+  };
+}
+
+/** What is wrong with a number in which `*` may stand. */
+export function isPattern(text: string): boolean {
+  return /[\d*]/.test(text);
+}
+
+/** What can not be saved yet, by the path that the API names as well. */
+export function wrongPaths(config: Config): Set<string> {
+  const wrong = new Set<string>();
+  config.inbound.block_caller_ids.forEach(({ caller_id }, place) => {
+    if (!isPattern(caller_id)) wrong.add(`inbound.block_caller_ids[${place}].caller_id`);
+  });
+  config.outbound.routing_table.forEach(({ dest, caller_id }, place) => {
+    if (!isPattern(dest)) wrong.add(`outbound.routing_table[${place}].dest`);
+    if (!/\d/.test(caller_id)) wrong.add(`outbound.routing_table[${place}].caller_id`);
+  });
+  config.notify_map.forEach(({ queue }, place) => {
+    if (!queue.trim()) wrong.add(`notify_map[${place}].queue`);
+  });
+  return wrong;
+}
+
+/** Digits and stars alone, as numbers are compared. */
+const plain = (pattern: string) => pattern.replace(/[^\d*]/g, '').replace(/^00/, '');
+
+/** The route before this one that takes all its calls, if any: then this one never counts. */
+export function shadowedBy(routes: Pick<Route, 'dest'>[], place: number): number | undefined {
+  const mine = plain(routes[place]?.dest ?? '');
+  if (!mine) return undefined;
+  const found = routes.slice(0, place).findIndex(({ dest }) => {
+    const other = plain(dest);
+    // A star stands for one or more characters, a star of ours among them.
+    return other && new RegExp(`^${other.replaceAll('*', '[\\d*]+')}$`).test(mine);
+  });
+  return found < 0 ? undefined : found;
+}
+
+/** The list with one entry moved to another place. */
+export function moved<Item>(list: Item[], from: number, to: number): Item[] {
+  const item = list[from];
+  if (item === undefined || to < 0 || to >= list.length) return list;
+  return list.toSpliced(from, 1).toSpliced(to, 0, item);
+}
