@@ -30,9 +30,19 @@ export function outside(call: Pick<Call, 'direction' | 'from' | 'to'>): Party {
   return call.direction === 'out' ? call.to : call.from;
 }
 
+/**
+ * What somebody is called, as far as known. The API says `maybe Anna` in English, for scripts; here a
+ * question mark says it in any language.
+ */
+export function nameOf({ name, matches }: Party): string {
+  if (!matches[0] || matches[0].level === 'known') return name ?? '';
+  const names = matches.map((match) => match.name || match.organization).filter(Boolean);
+  return names.length > 0 ? `${names.join(', ')}?` : (name ?? '');
+}
+
 /** Our side of it: who answered, else the queue, else the number called. */
 export function inside(call: Call): string {
   const { answered_by: taker } = call;
-  if (call.direction === 'out') return call.from.name || call.from.pretty || call.from.number;
-  return taker?.name || taker?.number || call.to.name || call.queue;
+  if (call.direction === 'out') return nameOf(call.from) || call.from.pretty || call.from.number;
+  return taker?.name || taker?.number || nameOf(call.to) || call.queue;
 }

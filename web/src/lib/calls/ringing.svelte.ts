@@ -1,7 +1,7 @@
 import { api, ask, type Call } from '$lib/api';
 import { t } from '$lib/i18n';
 import { toasts } from '$lib/ui';
-import { outside } from './meaning';
+import { nameOf, outside } from './meaning';
 
 class Ringing {
   calls = $state<Call[]>([]);
@@ -53,7 +53,7 @@ class Ringing {
     const taker = call.answered_by?.name || call.answered_by?.number;
     if (call.state === 'answered' && taker) {
       const from = outside(call);
-      toasts.show(t('phone.taken', { taker, name: from.name || from.pretty || from.number }));
+      toasts.show(t('phone.taken', { taker, name: nameOf(from) || from.pretty || from.number }));
     }
   }
 }
