@@ -103,6 +103,7 @@ test('what is half written waits while one looks at other calls', async () => {
 test('the address opens the call, Escape closes it, and the back button as well', async () => {
   await page.reload();
   await drawer().locator('article', { hasText: 'wants an offer' }).waitFor();
+  await row('Anna Lopez').first().waitFor();
   await page.keyboard.press('Escape');
   await drawer().waitFor({ state: 'detached' });
   assert.equal(new URL(page.url()).search, '');
