@@ -145,6 +145,21 @@ test('the small window shows what rings', async () => {
   await ring.close();
 });
 
+test('where only the small window is open, a pop waits in it', async () => {
+  const small = await newPage(office);
+  await signIn(small, 'chris', password);
+  await small.goto('/ring');
+  await small.locator('.connection.live').waitFor();
+  await small.keyboard.press('Shift');
+  await answered('chris');
+  await small.getByText('Anna Lopez is on the phone').waitFor();
+  assert.equal(new URL(small.url()).pathname, '/ring');
+  const opened = small.context().waitForEvent('page');
+  await small.getByRole('button', { name: /^Open/ }).click();
+  await (await opened).waitForURL(`**/contacts/${contact.id}`);
+  await small.context().close();
+});
+
 test('twenty tabs share one stream, and one of them opens the caller', async () => {
   const listeners = async () => {
     const text = await (await fetch(`${office.url}/metrics`)).text();

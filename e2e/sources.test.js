@@ -91,7 +91,7 @@ test('caller IDs are put in order, tried and kept', async () => {
   await page.getByText('+49 89 123456 sees +49 89 200.').waitFor();
   await fitsAPhone(page);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('Saved.').waitFor();
+  await page.getByRole('button', { name: 'Save', exact: true }).waitFor({ state: 'detached' });
   const call = { event: 'newCall', direction: 'out', callId: 'b', from: '22', to: '4989123456' };
   assert.match(JSON.stringify(await send(call)), /4989200/);
 });
@@ -135,7 +135,7 @@ test('who sees what', async () => {
   await isAccessible(page, 'who sees what');
   await fitsAPhone(page);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('Saved.').first().waitFor();
+  await page.getByRole('button', { name: 'Save', exact: true }).waitFor({ state: 'detached' });
   const { config } = await (await page.request.get(`/api/v1/sources/${id}`)).json();
   const { id: emma } = await (await page.request.get('/api/v1/me')).json();
   assert.deepEqual(config.notify_map, [{ queue: 'Support', user_ids: [emma] }]);

@@ -9,12 +9,13 @@ export type CallDetail = Schemas['CallDetail'];
 export type Contact = Schemas['Contact'];
 export type ContactFields = Schemas['ContactFields'];
 export type Event = Schemas['Event'];
-export type Me = Schemas['Me'];
+export type Me = Schemas['Me'] & { preferences: Preferences };
 export type Note = Schemas['Note'];
 export type Overview = Schemas['Overview'];
 export type Party = Schemas['Party'];
 export type Pop = Schemas['Pop'];
-export type Preferences = Schemas['Preferences'];
+/** What may be left out when it is sent is always there when it comes. */
+export type Preferences = Required<Schemas['Preferences']>;
 export type Preview = Schemas['Preview'];
 export type RecordedRequest = Schemas['RecordedRequest'];
 export type Settings = Schemas['Settings'];

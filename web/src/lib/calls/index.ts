@@ -3,6 +3,7 @@ export { default as CallRow } from './CallRow.svelte';
 export { default as CallTable } from './CallTable.svelte';
 export { addressOf, chosenOf, wishOf } from './filters';
 export { MEANINGS, inside, meaningOf, nameOf, outside, type Meaning } from './meaning';
+export { isMadeBy } from './mine';
 export { markAllDone, markDone } from './done';
 export { CallLog } from './log.svelte';
 export { openMissed } from './missed.svelte';

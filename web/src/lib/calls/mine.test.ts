@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ringsAt } from './mine';
+import { isMadeBy, ringsAt } from './mine';
 
 const me = { name: 'Emma Taylor', login: 'emma', phones: ['+49 30 2312 5700', '22'] };
 const call = (name: string | null, number: string, queue = '') => ({
@@ -16,3 +16,19 @@ test.each([
   [call(null, '492214710322', 'Support'), false],
   [call(null, ''), false],
 ])('%o', (call, mine) => expect(ringsAt(me, call)).toBe(mine));
+
+const party = (number: string, e164: string | null) => ({ number, e164, pretty: '', matches: [] });
+
+test.each([
+  ['202', null, ['202'], true],
+  ['202', null, ['1202'], false],
+  ['02', null, ['202'], false],
+  ['493023125700', '493023125700', ['+49 30 2312 5700'], true],
+  ['493023125700', '493023125700', ['030/23125700'], true],
+  ['493023125700', '493023125701', ['030/23125700'], false],
+  ['', null, [''], false],
+  ['anonymous', null, [], false],
+])('a call out from %s (%s) is of %s: %s', (number, e164, phones, mine) => {
+  expect(isMadeBy({ phones }, { direction: 'out', from: party(number, e164) })).toBe(mine);
+  expect(isMadeBy({ phones }, { direction: 'in', from: party(number, e164) })).toBe(false);
+});

@@ -1,5 +1,6 @@
 import { goto } from '$app/navigation';
 import type { Call } from '$lib/api';
+import { nameOf } from '$lib/calls';
 import { session } from '$lib/session';
 import { hush, ring } from './bell';
 import { t } from './texts';
@@ -28,7 +29,8 @@ export function keepOnly(ringing: Set<number>): void {
 function notification(call: Call): Notification | undefined {
   // Neither over plain http nor where it was refused.
   if (typeof Notification !== 'function' || Notification.permission !== 'granted') return undefined;
-  const { name, pretty, number } = call.from;
+  const { pretty, number } = call.from;
+  const name = nameOf(call.from);
   try {
     const shown = new Notification(t('desk.rings', { name: name || pretty || number }), {
       body: [name && pretty, t('desk.on_line', { line: call.to.name || call.queue })]

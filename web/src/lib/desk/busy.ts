@@ -2,16 +2,15 @@
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
-const FIELDS = 'input:not([type=checkbox], [type=radio]), textarea';
+/** Fields whose text would be missed; what is searched for is no work. */
+const FIELDS = 'input:not([type=checkbox], [type=radio], [type=search]), textarea';
 
 /** What stood in the fields that were typed into, before that. */
 const before = new Map<Field, string>();
 
 function fieldOf(event: Event): Field | undefined {
   const { target } = event;
-  const isField = target instanceof HTMLElement && target.matches(FIELDS);
-  // What is searched for is no work that can be lost.
-  return isField && !target.closest('[role=search]') ? (target as Field) : undefined;
+  return target instanceof HTMLElement && target.matches(FIELDS) ? (target as Field) : undefined;
 }
 
 /** Watches what is typed until the answer is called. */
@@ -33,7 +32,7 @@ export function watchTyping(): () => void {
 /** Somebody is in a field or a dialog, or something is typed and not yet sent. */
 export function isBusy(): boolean {
   const { activeElement } = document;
-  if (activeElement?.matches(`${FIELDS}, select, [contenteditable]`)) return true;
+  if (activeElement?.matches(`${FIELDS}, [type=search], select, [contenteditable]`)) return true;
   if (document.querySelector('[role=dialog], [role=alertdialog]')) return true;
   let busy = false;
   for (const [field, value] of before) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Call, Pop } from '$lib/api';
-import { isMine, placeOf } from './place';
+import { placeOf } from './place';
 
 const party = (number: string, e164: string | null, name: string | null = null) => ({
   number,
@@ -24,18 +24,4 @@ test.each([
   ['no address', pop({ contact_id: 5, url: 'crm?n=1' }), '/contacts/5', false],
 ])('a pop leads to %s', (_, pop, href, outside) => {
   expect(placeOf(pop)).toEqual({ href, outside });
-});
-
-test.each([
-  ['202', null, ['202'], true],
-  ['202', null, ['1202'], false],
-  ['02', null, ['202'], false],
-  ['493023125700', '493023125700', ['+49 30 2312 5700'], true],
-  ['493023125700', '493023125700', ['030/23125700'], true],
-  ['493023125700', '493023125701', ['030/23125700'], false],
-  ['', null, [''], false],
-  ['anonymous', null, [], false],
-])('a call out from %s (%s) is of %s: %s', (number, e164, phones, mine) => {
-  expect(isMine({ direction: 'out', from: party(number, e164) }, { phones })).toBe(mine);
-  expect(isMine({ direction: 'in', from: party(number, e164) }, { phones })).toBe(false);
 });

@@ -1,9 +1,11 @@
 import { goto } from '$app/navigation';
 import { api, ask, type Call, type Pop } from '$lib/api';
+import { isMadeBy } from '$lib/calls';
+import type { TabKind } from '$lib/live';
 import { session } from '$lib/session';
 import { isBusy } from './busy';
 import { openOutside } from './outside';
-import { isMine, placeOf } from './place';
+import { placeOf } from './place';
 
 export interface Waiting {
   pop: Pop;
@@ -18,6 +20,8 @@ const MOST = 3;
 class Pops {
   /** What could not be opened at once, newest first. */
   waiting = $state<Waiting[]>([]);
+  /** In the small window nothing is opened; it has a link to the page of all else. */
+  kind: TabKind = 'page';
   /** Each call pops once. */
   #popped = new Set<number>();
 
@@ -26,7 +30,7 @@ class Pops {
   }
 
   call(call: Call): void {
-    if (call.state !== 'ringing' || !session.me || !isMine(call, session.me)) return;
+    if (call.state !== 'ringing' || !session.me || !isMadeBy(session.me, call)) return;
     if (this.#wants('outgoing')) void this.#ask(call);
   }
 
@@ -61,13 +65,14 @@ class Pops {
     const { id } = pop.call;
     if (!pop.here || this.#popped.has(id)) return;
     this.#popped.add(id);
-    if (isBusy()) this.#wait(pop, false);
+    if (this.kind === 'ring' || isBusy()) this.#wait(pop, false);
     else this.#open(pop);
   }
 
   #open(pop: Pop): void {
     const { href, outside } = placeOf(pop);
-    if (!outside) void goto(href);
+    if (!outside && this.kind === 'ring') window.open(href, 'offhook');
+    else if (!outside) void goto(href);
     else if (!openOutside(href)) this.#wait(pop, true);
   }
 

@@ -78,8 +78,8 @@ class Session {
   }
 
   /** Takes over who has just been signed in. */
-  #begin(me: Me): void {
-    this.me = me;
+  #begin(me: Omit<Me, 'preferences'> & { preferences: Partial<Preferences> }): void {
+    this.me = me as Me;
     const language = asLanguage(me.preferences.language);
     if (language) speech.use(language);
     theme.use(theme.as(me.preferences.theme) ?? theme.wished);

@@ -1,7 +1,8 @@
+// What is shared with the first load. Parts that only later pages need (CopyText, overlay) are
+// imported by their own path.
 export { atEnd } from './at-end';
 export { default as Bar } from './Bar.svelte';
 export { default as Button } from './Button.svelte';
-export { default as CopyText } from './CopyText.svelte';
 export { default as Empty } from './Empty.svelte';
 export { default as ErrorNotice } from './ErrorNotice.svelte';
 export { default as Field } from './Field.svelte';

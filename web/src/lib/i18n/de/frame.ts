@@ -21,6 +21,7 @@ export const frame: Same<typeof en.frame> = {
   theme_dark: 'Dunkel',
   me: '{name}: Einstellungen und Abmelden',
   ring_window: 'Klingelfenster',
+  my_settings: 'Meine Einstellungen',
   sign_out: 'Abmelden',
   close: 'Schließen',
   copy: 'Kopieren',

@@ -18,6 +18,7 @@ export const frame = {
   theme_dark: 'Dark',
   me: '{name}: settings and sign out',
   ring_window: 'Ring window',
+  my_settings: 'My settings',
   sign_out: 'Sign out',
   close: 'Close',
   copy: 'Copy',
