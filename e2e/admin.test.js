@@ -6,6 +6,7 @@ import {
   complaints,
   fitsAPhone,
   isAccessible,
+  isLoaded,
   newPage,
   openOffice,
   password,
@@ -245,7 +246,7 @@ test('German, and nothing wider than a phone', async () => {
   ]) {
     await page.goto(address);
     await page.locator('main h1').waitFor();
-    await page.locator('.skeleton').waitFor({ state: 'detached' });
+    await isLoaded(page);
     await fitsAPhone(page);
   }
   await page.goto('/me');

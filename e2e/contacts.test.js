@@ -138,6 +138,39 @@ test('the list grows as one scrolls and shrinks as one types', async () => {
   await page.getByText('Nobody found for “nobody at all”').waitFor();
 });
 
+test('the search on top leads to calls, contacts and pages, by keys alone', async () => {
+  await page.goto('/me');
+  await page.keyboard.press('Control+k');
+  const field = page.getByRole('combobox', { name: 'Search name, number, call …' });
+  const suggestions = page.getByRole('listbox', { name: 'Suggestions' });
+  const chosen = suggestions.getByRole('option', { selected: true });
+  await field.pressSequentially('samu');
+  await suggestions.getByRole('option', { name: 'Samuel Lee' }).waitFor();
+  assert.equal(await chosen.textContent().then((text) => text.trim()), 'Calls with “samu”');
+  await isAccessible(page, 'suggestions');
+  await field.press('ArrowDown');
+  assert.match(await chosen.textContent(), /Samuel Lee/);
+  await field.press('Enter');
+  await page.getByRole('heading', { name: 'Samuel Lee' }).waitFor();
+  await suggestions.waitFor({ state: 'detached' });
+
+  await field.fill('sett');
+  await suggestions.getByRole('option', { name: 'My settings' }).waitFor();
+  await field.press('Escape');
+  await suggestions.waitFor({ state: 'detached' });
+  assert.equal(await field.inputValue(), 'sett');
+  await field.press('End');
+  await field.pressSequentially('i');
+  await suggestions.getByRole('option', { name: 'My settings' }).click();
+  await page.waitForURL('**/me');
+
+  await field.fill('30 111');
+  await suggestions.waitFor();
+  await field.press('Enter');
+  await page.waitForURL((url) => url.pathname === '/' && url.searchParams.get('q') === '30 111');
+  await page.locator('main li', { hasText: 'Samuel Lee' }).waitFor();
+});
+
 test('nothing on the way was refused or went wrong', () => {
   assert.deepEqual(complaints, []);
 });

@@ -8,10 +8,11 @@ import { createInterface } from 'node:readline';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 
-const program = new URL('../target/debug/offhook', import.meta.url).pathname;
+export const program = (profile) =>
+  new URL(`../target/${profile}/offhook`, import.meta.url).pathname;
 
 /** Chromium as Debian ships it; without the traffic it makes of its own. */
-const browserOptions = {
+export const browserOptions = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [
     '--no-sandbox',
@@ -25,9 +26,9 @@ const browserOptions = {
 };
 
 /** Starts the server on a free port; `welcome` is the link that makes the first administrator. */
-export async function openOffice() {
+export async function openOffice(profile = 'debug') {
   const data = await mkdtemp(join(tmpdir(), 'offhook-e2e-'));
-  const server = spawn(program, ['serve', '--listen', '127.0.0.1:0', '--data', data], {
+  const server = spawn(program(profile), ['serve', '--listen', '127.0.0.1:0', '--data', data], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const lines = createInterface({ input: server.stdout });
@@ -109,6 +110,12 @@ export async function isAccessible(page, what) {
     const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
     assert.deepEqual(said, [], `${what}, ${colorScheme}`);
   }
+}
+
+/** Nothing on the page waits for an answer any more. */
+export async function isLoaded(page) {
+  await page.locator('main').waitFor();
+  await page.locator('.skeleton').first().waitFor({ state: 'detached' });
 }
 
 /** On a phone's screen nothing has to be moved sideways. */

@@ -11,6 +11,11 @@ export class ContactList {
   #next: string | null = null;
   /** Answers to what was typed before come too late. */
   #turn = 0;
+  readonly #page: number;
+
+  constructor(page = PAGE) {
+    this.#page = page;
+  }
 
   get more(): boolean {
     return this.#next !== null;
@@ -33,7 +38,7 @@ export class ContactList {
     this.error = undefined;
     try {
       const query = {
-        limit: String(PAGE),
+        limit: String(this.#page),
         ...(this.#q && { q: this.#q }),
         ...(cursor && { cursor }),
       };
