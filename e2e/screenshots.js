@@ -1,4 +1,5 @@
-// Takes the pictures in ../docs/screenshots, of the demo's data. Needs `cargo build -p offhook`.
+// Takes the pictures in ../docs/screenshots, of the demo's data. Needs `cargo build -p offhook`; afterwards
+// `pngquant --force --ext .png 64 docs/screenshots/*.png` makes them small.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
@@ -48,6 +49,8 @@ try {
     settings: '/admin/settings',
     me: '/me',
   };
+  await page.goto('/me');
+  await page.getByRole('button', { name: 'Not now' }).click();
   for (const [name, address] of Object.entries(pages)) {
     await page.goto(address);
     await take(page, name, [wide, narrow]);

@@ -10,6 +10,7 @@ export default defineConfig({
   // data: addresses would be refused by the Content-Security-Policy.
   build: { target: ['chrome123', 'firefox121', 'safari17.5'], assetsInlineLimit: 0 },
   worker: { format: 'es' },
-  server: { proxy: { '/api': server } },
+  // The server refuses what comes from another site: it has to see the host that the browser sees.
+  server: { proxy: { '/api': { target: server, changeOrigin: false } } },
   test: { include: ['src/**/*.test.ts'] },
 });

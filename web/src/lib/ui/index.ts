@@ -6,6 +6,7 @@ export { default as Button } from './Button.svelte';
 export { default as Empty } from './Empty.svelte';
 export { default as ErrorNotice } from './ErrorNotice.svelte';
 export { default as Field } from './Field.svelte';
+export { default as Initials } from './Initials.svelte';
 export { default as SearchInput } from './SearchInput.svelte';
 export { default as Select } from './Select.svelte';
 export { default as Skeleton } from './Skeleton.svelte';
