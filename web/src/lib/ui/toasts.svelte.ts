@@ -7,6 +7,8 @@ export interface Toast {
 
 /** Long enough to read it and to change one's mind. */
 const SHOWN_MS = 10_000;
+/** More of them nobody reads; what can still be undone stays. */
+const MOST = 4;
 
 let last = 0;
 
@@ -16,6 +18,8 @@ class Toasts {
   show(text: string, undo?: () => void): void {
     const id = ++last;
     this.items.push({ id, text, undo });
+    const news = this.items.filter((toast) => !toast.undo);
+    if (this.items.length > MOST && news[0]) this.drop(news[0].id);
     setTimeout(() => this.drop(id), SHOWN_MS);
   }
 
