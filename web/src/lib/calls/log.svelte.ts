@@ -34,6 +34,11 @@ export class CallLog {
     return this.#load(Math.min(Math.max(this.calls.length, PAGE), MOST));
   }
 
+  /** Lets go of what is far down; once at a time, as calls that come in meanwhile wish it again. */
+  async shorten(): Promise<void> {
+    if (!this.loading) await this.#load(PAGE);
+  }
+
   async #load(count: number): Promise<void> {
     const turn = ++this.#turn;
     this.#meanwhile = [];

@@ -7,7 +7,7 @@ export interface Toast {
 
 /** Long enough to read it and to change one's mind. */
 const SHOWN_MS = 10_000;
-/** More of them nobody reads; what can still be undone stays. */
+/** More news than these nobody reads; what can still be undone stays. */
 const MOST = 4;
 
 let last = 0;
@@ -19,7 +19,7 @@ class Toasts {
     const id = ++last;
     this.items.push({ id, text, undo });
     const news = this.items.filter((toast) => !toast.undo);
-    if (this.items.length > MOST && news[0]) this.drop(news[0].id);
+    if (news[0] && news.length > MOST) this.drop(news[0].id);
     setTimeout(() => this.drop(id), SHOWN_MS);
   }
 

@@ -20,5 +20,5 @@ test('news goes after its time', () => {
 test('newer news pushes out older news, never a way back', () => {
   toasts.show('done', () => undefined);
   for (const text of ['1', '2', '3', '4', '5']) toasts.show(text);
-  expect(texts()).toEqual(['done', '3', '4', '5']);
+  expect(texts()).toEqual(['done', '2', '3', '4', '5']);
 });
