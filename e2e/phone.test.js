@@ -15,7 +15,7 @@ before(async () => {
 
 after(() => office?.close());
 
-test('the link makes the first administrator and leads to the calls', async () => {
+test('the link makes the first administrator and leads to the first question', async () => {
   await page.goto(office.welcome);
   await page.getByLabel('Your name').fill('Emma Taylor');
   await page.getByLabel('Login').fill('emma');
@@ -25,7 +25,10 @@ test('the link makes the first administrator and leads to the calls', async () =
   await isAccessible(page, 'welcome');
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('heading', { name: 'Which phone system do you have?' }).waitFor();
+  await page.getByRole('link', { name: 'Phone', exact: true }).click();
   await page.getByText('No calls yet').waitFor();
+  await page.getByRole('link', { name: 'Set up a phone system' }).waitFor();
   await isAccessible(page, 'no calls');
 });
 

@@ -5,6 +5,7 @@ export const phone: Same<typeof en.phone> = {
   title: 'Telefon',
   empty: 'Noch keine Anrufe',
   empty_text: 'Anrufe erscheinen hier, sobald eine Telefonanlage sie meldet.',
+  set_up: 'Telefonanlage einrichten',
   nothing_found: 'Nichts gefunden für „{q}“',
   failed: 'Die Anrufe ließen sich nicht laden.',
   withheld: 'Rufnummer unterdrückt',

@@ -2,6 +2,7 @@ export const phone = {
   title: 'Phone',
   empty: 'No calls yet',
   empty_text: 'Calls appear here as soon as a PBX reports them.',
+  set_up: 'Set up a phone system',
   nothing_found: 'Nothing found for “{q}”',
   failed: 'The calls could not be loaded.',
   withheld: 'Number withheld',
