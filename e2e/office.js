@@ -53,6 +53,25 @@ export async function openOffice(profile = 'debug') {
   };
 }
 
+/** Stands in for a PBX that offhook listens to; answers where. */
+export async function standIn(pbx, more = []) {
+  const settings = ['simulate', '--pbx', pbx, '--pbx-listen', '127.0.0.1:0', ...more];
+  const child = spawn(program('debug'), settings, { stdio: ['ignore', 'pipe', 'ignore'] });
+  let address;
+  for await (const line of createInterface({ input: child.stdout })) {
+    address = /^listening on (\S+)/.exec(line)?.[1];
+    if (address) break;
+  }
+  return {
+    address,
+    close() {
+      const ended = new Promise((end) => child.once('exit', end));
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
 /** What the pages complained of: errors, and what the Content-Security-Policy refused. */
 export const complaints = [];
 

@@ -70,6 +70,16 @@ impl Journal {
 
     /// Keeps an event; answers once it is on disk.
     pub async fn record(&self, incoming: Incoming) -> Result<Outcome, RecordError> {
+        let outcome = self.begin(incoming)?;
+        outcome.await.map_err(|_| RecordError::Closed)?
+    }
+
+    /// Begins to keep an event, after all that was begun before; what comes out tells once it is on
+    /// disk.
+    pub(crate) fn begin(
+        &self,
+        incoming: Incoming,
+    ) -> Result<oneshot::Receiver<Result<Outcome, RecordError>>, RecordError> {
         let (answer, outcome) = oneshot::channel();
         self.queue
             .try_send(Job { incoming, answer })
@@ -77,7 +87,7 @@ impl Journal {
                 mpsc::error::TrySendError::Full(_) => RecordError::Full,
                 mpsc::error::TrySendError::Closed(_) => RecordError::Closed,
             })?;
-        outcome.await.map_err(|_| RecordError::Closed)?
+        Ok(outcome)
     }
 
     /// What [`record`](Self::record) would answer, keeping nothing.
@@ -211,13 +221,22 @@ fn change(incoming: &Incoming, outcome: &Outcome) -> Option<Change> {
     let fresh = is_fresh(incoming.arrived_at, incoming.event.at);
     let state = call.folded.state;
     let inbound = call.folded.direction == Direction::In;
-    let rings = fresh && inbound && body.kind == EventKind::NewCall && state == State::Ringing;
+    let rings_now = match body.kind {
+        // A PBX that does not ask what to do with a call tells of each phone that rings.
+        EventKind::NewCall => body.decision.is_some(),
+        EventKind::Rang => {
+            (body.leg.as_ref()).is_some_and(|leg| leg.direction != Some(Direction::Out))
+        }
+        _ => false,
+    };
+    let rings = fresh && inbound && rings_now && state == State::Ringing;
+    let taken = match body.kind {
+        EventKind::Answer => inbound && *before != Some(State::Answered),
+        EventKind::Transferred => true,
+        _ => false,
+    };
     // An answer after the end counts, but nobody is on the phone any more.
-    let answered = fresh
-        && inbound
-        && body.kind == EventKind::Answer
-        && state == State::Answered
-        && *before != Some(State::Answered);
+    let answered = fresh && taken && state == State::Answered;
     Some(Change {
         call: Arc::clone(call),
         ring: rings.then(|| body.user_ids.clone()),

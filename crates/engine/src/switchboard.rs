@@ -1,15 +1,18 @@
 //! Where events come in: the rules propose, the journal settles.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use offhook_core::call::{Call, Decision, Direction, Event, EventBody, EventKind};
-use offhook_core::{UnixMillis, UserId};
+use offhook_core::{SourceId, UnixMillis, UserId};
 use offhook_store::{Incoming, Outcome, SourceKind};
 use offhook_wire::zammad::{AgentHint, Understood};
 
 use crate::clock::EventIds;
 use crate::configuration::{Configuration, LiveSource, Snapshot};
+use crate::gate::Gate;
 use crate::journal::{Journal, RecordError};
+use crate::rejections::Rejections;
 
 /// What became of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +28,11 @@ pub enum Taken {
     },
     /// Nothing says which way the call goes: the PBX has to say.
     NoDirection,
+    /// The source's calls of this kind are not kept, or may yet be.
+    NotKept {
+        /// What the PBX is told.
+        decision: Decision,
+    },
 }
 
 /// Takes events in.
@@ -33,6 +41,8 @@ pub struct Switchboard {
     configuration: Arc<Configuration>,
     journal: Journal,
     ids: Arc<EventIds>,
+    rejections: Arc<Rejections>,
+    gates: Arc<Mutex<HashMap<SourceId, Gate>>>,
 }
 
 impl std::fmt::Debug for Switchboard {
@@ -48,6 +58,8 @@ impl Switchboard {
             configuration,
             journal,
             ids: Arc::default(),
+            rejections: Arc::default(),
+            gates: Arc::default(),
         }
     }
 
@@ -60,7 +72,12 @@ impl Switchboard {
     ) -> Result<Taken, RecordError> {
         let incoming = self.incoming(source, understood, arrived_at);
         let kind = incoming.event.body.kind;
-        Ok(taken(self.journal.record(incoming).await?, kind))
+        let decision = incoming.event.body.decision.clone().unwrap_or_default();
+        let mut outcome = None;
+        for incoming in self.admit(source, incoming) {
+            outcome = Some(self.journal.record(incoming).await?);
+        }
+        Ok(outcome.map_or(Taken::NotKept { decision }, |outcome| taken(outcome, kind)))
     }
 
     /// What [`take`](Self::take) would answer, keeping nothing.
@@ -83,18 +100,80 @@ impl Switchboard {
         understood: &Understood,
         arrived_at: UnixMillis,
     ) -> Incoming {
-        let mut body = understood.body.clone();
-        body.user_ids =
-            users_concerned(&self.configuration.now(), source, &body, &understood.agents);
+        let mut incoming = self.said(source, understood.clone(), arrived_at);
+        let body = &mut incoming.event.body;
         if body.kind == EventKind::NewCall {
-            body.decision = Some(source.config.rules.propose(&body, arrived_at));
+            body.decision = Some(source.config.rules.propose(body, arrived_at));
         }
+        incoming
+    }
+
+    /// What a PBX that asks before a phone rings is to do with a call that begins like this; nothing
+    /// is kept of it.
+    pub fn decide(&self, source: &LiveSource, body: &EventBody, now: UnixMillis) -> Decision {
+        let decision = source.config.rules.propose(body, now);
+        if let (Decision::Reject, Some(from)) = (&decision, &body.from) {
+            self.rejections.remember(source.source.id, from, now);
+        }
+        decision
+    }
+
+    /// What is to be recorded of an event of a PBX that we listen to, and of those before it that
+    /// waited for what it says. Nothing is decided: what we
+    /// told it before, where it asked, is done.
+    pub(crate) fn overheard(
+        &self,
+        source: &LiveSource,
+        understood: Understood,
+        at: UnixMillis,
+    ) -> Vec<Incoming> {
+        let mut incoming = self.said(source, understood, at);
+        let body = &mut incoming.event.body;
+        if let (EventKind::NewCall, Some(from)) = (body.kind, &body.from)
+            && self.rejections.take(source.source.id, from, at)
+        {
+            body.decision = Some(Decision::Reject);
+        }
+        self.admit(source, incoming)
+    }
+
+    /// How many calls of a source were not kept since the start, as its configuration wants.
+    pub fn not_recorded(&self, source: SourceId) -> u64 {
+        self.gates().get(&source).map_or(0, Gate::dropped)
+    }
+
+    /// What of an event may go on to the journal, and what of its call that was held back.
+    fn admit(&self, source: &LiveSource, incoming: Incoming) -> Vec<Incoming> {
+        let keep = &source.config.keep;
+        // Calls among us are something that only a PBX tells that we listen to.
+        if keep.is_everything() && !source.source.kind.is_listened_to() {
+            return vec![incoming];
+        }
+        let country = self.configuration.now().country;
+        let mut gates = self.gates();
+        let gate = gates.entry(source.source.id).or_default();
+        gate.pass(keep, incoming, country)
+    }
+
+    fn gates(&self) -> MutexGuard<'_, HashMap<SourceId, Gate>> {
+        // Every change is whole, whoever panicked.
+        self.gates.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn said(&self, source: &LiveSource, understood: Understood, at: UnixMillis) -> Incoming {
+        let Understood {
+            mut body,
+            timestamp,
+            agents,
+            ..
+        } = understood;
+        body.user_ids = users_concerned(&self.configuration.now(), source, &body, &agents);
         Incoming {
             source_id: source.source.id,
-            arrived_at,
+            arrived_at: at,
             event: Event {
-                id: self.ids.next(arrived_at),
-                at: understood.timestamp.unwrap_or(arrived_at),
+                id: self.ids.next(at),
+                at: timestamp.unwrap_or(at),
                 body,
             },
         }
@@ -127,6 +206,10 @@ pub fn source_urls(base: &str, kind: SourceKind, token: &str) -> Vec<String> {
             .map(|direction| format!("{base}/api/v1/sipgate/{token}/{direction}"))
             .to_vec(),
         SourceKind::Placetel => vec![format!("{base}/api/v1/placetel/{token}")],
+        // We listen to it; there it may ask us what to do with a call.
+        SourceKind::Asterisk | SourceKind::FreeSwitch => {
+            vec![format!("{base}/api/v1/decide/{token}")]
+        }
     }
 }
 

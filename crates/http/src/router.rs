@@ -42,6 +42,10 @@ fn pbx_endpoints() -> Router<App> {
             "/api/v1/placetel/{token}",
             door(|methods| on(methods, endpoints::placetel)),
         )
+        .route(
+            "/api/v1/decide/{token}",
+            door(|methods| on(methods, endpoints::decide)),
+        )
 }
 
 async fn no_such_method() -> Problem {

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use offhook_engine::access::Access;
 use offhook_engine::clock::{Clock, SystemClock};
 use offhook_engine::configuration::Configuration;
+use offhook_engine::connect::{Exchange, Statuses};
 use offhook_engine::directory::{Contacts, Directory};
 use offhook_engine::jobs::Jobs;
 use offhook_engine::live::Hub;
@@ -84,8 +85,19 @@ impl Server {
             tokio::task::spawn_blocking(offhook_core::number::warm_up),
         ];
         let (closing, closed) = watch::channel(false);
+        let switchboard = Switchboard::new(Arc::clone(&configuration), journal.clone());
+        let statuses = Statuses::default();
+        let exchange = Exchange {
+            configuration: Arc::clone(&configuration),
+            switchboard: switchboard.clone(),
+            journal,
+            calls: store.clone(),
+            clock: Arc::clone(&clock),
+            statuses: statuses.clone(),
+        };
+        let exchange = tokio::spawn(exchange.run(closed.clone()));
         let app = App::new(Parts {
-            switchboard: Switchboard::new(Arc::clone(&configuration), journal),
+            switchboard,
             access: Access::new(Arc::clone(&configuration), Arc::clone(&clock)),
             log: CallLog::new(
                 store.clone(),
@@ -103,6 +115,7 @@ impl Server {
             configuration: Arc::clone(&configuration),
             directory,
             hub,
+            statuses,
             recorder,
             requests: RequestsHandle(requests),
             clock,
@@ -123,7 +136,7 @@ impl Server {
             tls,
             closing,
             background,
-            writers: vec![journal_writer, request_writer],
+            writers: vec![exchange, journal_writer, request_writer],
             store,
             _lock: lock,
         })

@@ -28,7 +28,7 @@ pub enum Outcome {
         call: Arc<Call>,
         /// The state before; none when the event made the call.
         before: Option<State>,
-        /// Whether the event changed the call.
+        /// Whether the event changed the call, its legs included.
         changed: bool,
     },
     /// Neither it nor any call of its id says which way the call goes. It is not kept.

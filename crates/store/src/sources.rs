@@ -12,11 +12,21 @@ pub enum SourceKind {
     Sipgate,
     /// Placetel Notify API.
     Placetel,
+    /// Asterisk and its kin, which we listen to (AMI).
+    Asterisk,
+    /// FreeSWITCH and its kin, which we listen to (event socket).
+    FreeSwitch,
 }
 
 impl SourceKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Generic, Self::Sipgate, Self::Placetel];
+    pub const ALL: [Self; 5] = [
+        Self::Generic,
+        Self::Sipgate,
+        Self::Placetel,
+        Self::Asterisk,
+        Self::FreeSwitch,
+    ];
 
     /// The word for it in commands and the API.
     pub fn as_str(self) -> &'static str {
@@ -24,7 +34,14 @@ impl SourceKind {
             Self::Generic => "generic",
             Self::Sipgate => "sipgate",
             Self::Placetel => "placetel",
+            Self::Asterisk => "asterisk",
+            Self::FreeSwitch => "freeswitch",
         }
+    }
+
+    /// Whether it is a PBX that we connect to, instead of one that sends us requests.
+    pub fn is_listened_to(self) -> bool {
+        matches!(self, Self::Asterisk | Self::FreeSwitch)
     }
 
     /// The kind with exactly this word.

@@ -9,11 +9,15 @@
 //! bytes ─▶ params (keys and values, any encoding) ─▶ report (spellings resolved) ─▶ Understood
 //! ```
 
+pub mod ami;
 mod cause;
 pub mod config;
+pub mod decide;
+pub mod esl;
 mod json;
 pub mod mask;
 pub mod params;
+pub mod pbx;
 pub mod placetel;
 mod refusal;
 pub mod report;

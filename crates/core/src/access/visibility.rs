@@ -22,7 +22,7 @@ pub struct Viewer {
 pub enum Visibility {
     /// Every call.
     All,
-    /// The calls the user answered or made, and those of some sources.
+    /// The calls the user answered, made or was handed, and those of some sources.
     Some {
         /// The user.
         user: UserId,
@@ -76,10 +76,11 @@ impl Visibility {
     }
 }
 
-/// Whether somebody answered or made a call.
+/// Whether somebody answered or made a call, or was handed it.
 fn took_part(user: UserId, call: &Call) -> bool {
-    let answered_by = call.folded.answered_by.as_ref();
-    answered_by.and_then(|by| by.user_id) == Some(user) || call.folded.made_by == Some(user)
+    let folded = &call.folded;
+    let took = (folded.answered_by.iter()).chain(&folded.transferred_to);
+    folded.made_by == Some(user) || took.into_iter().any(|by| by.user_id == Some(user))
 }
 
 /// Whether somebody may see one call; `map` is that of its source. For many calls, keep a

@@ -1,4 +1,4 @@
-use super::{Cause, Decision, Party};
+use super::{Cause, Decision, LegSaid, Party};
 use crate::{EventId, UnixMillis, UserId};
 
 /// The way a call goes, seen from us.
@@ -8,6 +8,8 @@ pub enum Direction {
     In,
     /// We call somebody.
     Out,
+    /// One of us calls another; nobody outside has to do with it.
+    Internal,
 }
 
 impl Direction {
@@ -16,44 +18,81 @@ impl Direction {
         match self {
             Self::In => "in",
             Self::Out => "out",
+            Self::Internal => "internal",
         }
+    }
+
+    /// Whether somebody outside has to do with it: in or out.
+    pub fn is_with_outside(self) -> bool {
+        self != Self::Internal
     }
 
     /// The direction with exactly this word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::In, Self::Out]
+        [Self::In, Self::Out, Self::Internal]
             .into_iter()
             .find(|direction| direction.as_str() == word)
     }
 }
 
-/// What happened. Zammad's dialect knows these three; PBXs that we listen to say more.
+/// What happened. Zammad's dialect knows new call, answer and hangup; PBXs that we listen to say
+/// more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
     /// A call begins: it rings here, or we dial.
     NewCall,
+    /// The caller came into a queue.
+    Queued,
+    /// A leg is dialled: a phone rings.
+    Rang,
+    /// A leg was picked up, which does not answer the call: a consultation, a forwarding to
+    /// outside, the own phone of who clicked to dial.
+    PickedUp,
+    /// A leg is over.
+    LegEnded,
     /// Somebody took it.
     Answer,
+    /// Somebody else has it now: a transfer, or a parked call fetched.
+    Transferred,
+    /// Another call of the source and this one are one conversation.
+    Joined,
     /// It is over.
     Hangup,
 }
 
 impl EventKind {
+    /// Every one.
+    pub const ALL: [Self; 9] = [
+        Self::NewCall,
+        Self::Queued,
+        Self::Rang,
+        Self::PickedUp,
+        Self::LegEnded,
+        Self::Answer,
+        Self::Transferred,
+        Self::Joined,
+        Self::Hangup,
+    ];
+
     /// The word for it on the wire and in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NewCall => "newCall",
+            Self::Queued => "queued",
+            Self::Rang => "rang",
+            Self::PickedUp => "pickedUp",
+            Self::LegEnded => "legEnded",
             Self::Answer => "answer",
+            Self::Transferred => "transferred",
+            Self::Joined => "joined",
             Self::Hangup => "hangup",
         }
     }
 
     /// The kind with exactly this word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::NewCall, Self::Answer, Self::Hangup]
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
+        (Self::ALL.into_iter()).find(|kind| kind.as_str() == word)
     }
 }
 
@@ -85,8 +124,14 @@ pub struct EventBody {
     pub queue: Option<String>,
     /// Names on our side: who is rung, who dials, who answered. Blank ones are left out.
     pub users: Vec<String>,
-    /// The device or number that answered.
+    /// The device or number that answered, or that has the call after a transfer.
     pub answering_number: Option<String>,
+    /// The leg concerned.
+    pub leg: Option<LegSaid>,
+    /// The device that handed a call over.
+    pub transferred_by: Option<String>,
+    /// The PBX's id of the call that this one is one conversation with.
+    pub joined: Option<String>,
     /// The users concerned, once found: whose devices ring, who answered, who dials out.
     pub user_ids: Vec<UserId>,
     /// Why it ended.
@@ -111,6 +156,9 @@ impl EventBody {
             queue: None,
             users: Vec::new(),
             answering_number: None,
+            leg: None,
+            transferred_by: None,
+            joined: None,
             user_ids: Vec::new(),
             cause: None,
             cause_text: None,

@@ -42,7 +42,7 @@ pub struct AnsweredBy {
 }
 
 /// The name that says a mailbox took the call (facts/zammad-cti.md 3.4).
-const VOICEMAIL: &str = "voicemail";
+pub(super) const VOICEMAIL: &str = "voicemail";
 
 impl AnsweredBy {
     /// Whether a mailbox took it, which is no person.
@@ -78,6 +78,8 @@ pub struct Folded {
     pub done: bool,
     /// Who answered first.
     pub answered_by: Option<AnsweredBy>,
+    /// Who had it after that, one after the other.
+    pub transferred_to: Vec<AnsweredBy>,
     /// The earliest time of any event.
     pub started_at: UnixMillis,
     /// When it was first answered, within the call.
@@ -104,7 +106,7 @@ impl Folded {
     pub fn other_side(&self) -> &Party {
         match self.direction {
             Direction::In => &self.from,
-            Direction::Out => &self.to,
+            Direction::Out | Direction::Internal => &self.to,
         }
     }
 
@@ -112,7 +114,7 @@ impl Folded {
     pub fn our_side(&self) -> &Party {
         match self.direction {
             Direction::In => &self.to,
-            Direction::Out => &self.from,
+            Direction::Out | Direction::Internal => &self.from,
         }
     }
 }
@@ -124,25 +126,30 @@ impl Folded {
 ///
 /// | of the call | from the events |
 /// | --- | --- |
-/// | direction, from, to, queue, our name | the first new call's; until there is one, each from the first event that has it |
-/// | queue | as said, else the number on our side after a change of caller ID |
+/// | direction, from, to, queue, our name | the first new call's; until there is one, each from the first event that has it. An internal new call yields to one that is not |
+/// | queue | as said, else the first the caller came into, else the number on our side after a change of caller ID |
 /// | our name | the users said, else (inbound) the queue said; the users of the first answer that names any win on an inbound call |
 /// | decision | the earliest arrived new call's (least id): a retry gets the answer of the first time |
 /// | started | the least time of all |
 /// | answered | the first answer, clamped into the call |
 /// | ended | the first hangup that is not `lost`, else the first; never before the start; at the start when rejected |
+/// | transferred to | everybody it was handed to, one after the other |
 /// | cause | that hangup's; `blocked` when rejected |
 /// | state | ended if it has an end, else answered if it has an answer, else ringing |
-/// | missed | ended, inbound, no person answered, neither blocked nor forwarded. Without any new call or answer, a hangup with `normalClearing` tells of an answer that was not heard of |
+/// | missed | ended, inbound, no person answered or was handed it, neither blocked nor forwarded. Without any new call or answer, a hangup with `normalClearing` tells of an answer that was not heard of |
 /// | done | not while an inbound call rings, when it was missed, or when a mailbox has it |
 ///
 /// The rules are those of facts/zammad-cti.md 3 as the contract amends them.
 pub fn fold(events: &[Event]) -> Option<Folded> {
     let mut ranked: Vec<&Event> = events.iter().collect();
     ranked.sort_by_key(|event| (event.at, event.id));
-    let first_of = |kind| ranked.iter().copied().find(|event| event.body.kind == kind);
+    ranked.dedup_by_key(|event| event.id);
+    let all_of = |kind| (ranked.iter().copied()).filter(move |event| event.body.kind == kind);
+    let first_of = |kind| all_of(kind).next();
 
-    let new_call = first_of(EventKind::NewCall);
+    let with_outside = |event: &&Event| event.body.direction != Some(Direction::Internal);
+    let new_call = all_of(EventKind::NewCall).find(with_outside);
+    let new_call = new_call.or_else(|| first_of(EventKind::NewCall));
     let speakers = match &new_call {
         Some(event) => std::slice::from_ref(event),
         None => ranked.as_slice(),
@@ -159,10 +166,11 @@ pub fn fold(events: &[Event]) -> Option<Folded> {
         from = caller_id.clone();
     }
     let to = first(speakers, |body| body.to.clone()).unwrap_or_default();
-    let queue_said = first(speakers, |body| body.queue.clone());
+    let queue_said = first(speakers, |body| body.queue.clone())
+        .or_else(|| first_of(EventKind::Queued)?.body.queue.clone());
     let our_number = match direction {
         Direction::In => &to.number,
-        Direction::Out => &from.number,
+        Direction::Out | Direction::Internal => &from.number,
     };
     let queue = queue_said.clone().unwrap_or_else(|| our_number.clone());
 
@@ -197,12 +205,10 @@ pub fn fold(events: &[Event]) -> Option<Folded> {
         (false, None) => (None, None),
     };
 
-    let answers = || {
-        ranked
-            .iter()
-            .filter(|event| event.body.kind == EventKind::Answer)
-    };
-    let person = !rejected && answers().any(|event| !is_voicemail(&event.body));
+    let answers = || all_of(EventKind::Answer);
+    let transfers = || all_of(EventKind::Transferred).filter(|_| !rejected);
+    let person = !rejected
+        && (answers().any(|event| !is_voicemail(&event.body)) || transfers().next().is_some());
     let heard_of_talk = new_call.is_none() && answer.is_none();
     let missed = direction == Direction::In
         && state == State::Ended
@@ -235,7 +241,9 @@ pub fn fold(events: &[Event]) -> Option<Folded> {
         state,
         made_by: match direction {
             Direction::In => None,
-            Direction::Out => first(speakers, |body| body.user_ids.first().copied()),
+            Direction::Out | Direction::Internal => {
+                first(speakers, |body| body.user_ids.first().copied())
+            }
         },
         from,
         to,
@@ -246,6 +254,7 @@ pub fn fold(events: &[Event]) -> Option<Folded> {
         missed,
         done: !missed && !waits_for_somebody,
         answered_by: answer.map(|event| answered_by(&event.body, direction)),
+        transferred_to: transfers().map(|event| taken_by(&event.body)).collect(),
         started_at,
         answered_at,
         ended_at,
@@ -274,7 +283,7 @@ fn end_of<'a>(ranked: &[&'a Event]) -> Option<&'a Event> {
     )
 }
 
-fn is_voicemail(answer: &EventBody) -> bool {
+pub(super) fn is_voicemail(answer: &EventBody) -> bool {
     matches!(answer.users.as_slice(), [name] if name.trim().eq_ignore_ascii_case(VOICEMAIL))
 }
 
@@ -287,12 +296,21 @@ fn answered_by(answer: &EventBody, direction: Direction) -> AnsweredBy {
         };
     }
     // What an outbound answer says of users is our own side once more, not who picked up there.
-    let inbound = direction == Direction::In;
-    let names = answer.users.join(", ");
+    if direction == Direction::Out {
+        return AnsweredBy {
+            number: answer.answering_number.clone(),
+            ..AnsweredBy::default()
+        };
+    }
+    taken_by(answer)
+}
+
+fn taken_by(body: &EventBody) -> AnsweredBy {
+    let names = body.users.join(", ");
     AnsweredBy {
-        user_id: answer.user_ids.first().copied().filter(|_| inbound),
-        name: Some(names).filter(|names| inbound && !names.is_empty()),
-        number: answer.answering_number.clone(),
+        user_id: body.user_ids.first().copied(),
+        name: Some(names).filter(|names| !names.is_empty()),
+        number: body.answering_number.clone(),
     }
 }
 

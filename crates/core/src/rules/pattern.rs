@@ -173,7 +173,7 @@ fn matches_text(pattern: &str, text: &str) -> bool {
 ///
 /// What is between stars is looked for from left to right and never looked for again, so the time
 /// grows with the lengths and not with the number of stars.
-fn wildcard(pattern: &str, text: &str) -> bool {
+pub fn wildcard(pattern: &str, text: &str) -> bool {
     let Some((head, tail)) = pattern.split_once('*') else {
         return pattern == text;
     };

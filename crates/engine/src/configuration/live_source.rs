@@ -1,14 +1,18 @@
 use offhook_core::number::Country;
 use offhook_store::Source;
 use offhook_wire::config::{Invalid, SECRETS, SourceConfig};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tracing::error;
 
 use crate::SealingKey;
 
 /// What a new source starts with: configured, and nothing special.
-pub const EMPTY_CONFIG: &str =
-    r#"{"inbound":{"block_caller_ids":[]},"outbound":{"routing_table":[],"default_caller_id":""}}"#;
+pub fn empty_config() -> Value {
+    json!({
+        "inbound": {"block_caller_ids": []},
+        "outbound": {"routing_table": [], "default_caller_id": ""},
+    })
+}
 
 /// A source with its rules ready to use.
 #[derive(Debug)]

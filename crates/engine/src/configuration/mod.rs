@@ -3,6 +3,7 @@
 //! A [`Snapshot`] never changes; a change makes a new one. The store's revision is looked at every
 //! half second, so that changes by other processes (the small commands) are taken up too.
 
+mod connection;
 mod live_source;
 mod snapshot;
 
@@ -14,8 +15,9 @@ use offhook_store::{AccountStore, SourceStore, StoreError};
 use tokio::sync::watch;
 use tracing::warn;
 
+pub use connection::{ConnectionDraft, check_kind, keep_connection};
 pub use live_source::{
-    EMPTY_CONFIG, LiveSource, check_config, overlap_seconds, source_name, split_secrets,
+    LiveSource, check_config, empty_config, overlap_seconds, source_name, split_secrets,
 };
 pub use snapshot::{LiveUser, Snapshot};
 

@@ -109,11 +109,18 @@ impl Snapshot {
         kind: SourceKind,
         now: UnixMillis,
     ) -> Option<&Arc<LiveSource>> {
+        (self.source_by_any_token(hash, now)).filter(|live| live.source.kind == kind)
+    }
+
+    /// The source that the token is one of, whatever its kind.
+    pub fn source_by_any_token(
+        &self,
+        hash: TokenHash,
+        now: UnixMillis,
+    ) -> Option<&Arc<LiveSource>> {
         let (id, expires_at) = self.source_tokens.get(&hash)?;
         let valid = expires_at.is_none_or(|until| now < until);
-        self.sources
-            .get(id)
-            .filter(|live| valid && live.source.kind == kind)
+        self.sources.get(id).filter(|_| valid)
     }
 
     /// A source, also a deleted one.

@@ -51,7 +51,7 @@ pub(crate) async fn sipgate(
     request: Request,
 ) -> Response {
     let callback = format!("{}/api/v1/sipgate/{token}", app.public_url(Some(&client)));
-    let path = Direction::from_word(&direction);
+    let path = Direction::from_word(&direction).filter(|direction| direction.is_with_outside());
     door(
         &app,
         &client,
@@ -100,9 +100,12 @@ async fn door(
     };
     app.metrics()
         .count_request(dialect.kind(), answer.status.as_u16());
-    record::record(
-        app, client, source, token, &parts, &body, &answer, arrived_at,
-    );
+    // Of what is not to be kept, the request is none to be kept either.
+    if !matches!(answer.taken, Some(Taken::NotKept { .. })) {
+        record::record(
+            app, client, source, token, &parts, &body, &answer, arrived_at,
+        );
+    }
     respond(&dialect, answer)
 }
 
@@ -163,6 +166,9 @@ pub(super) async fn answer(
     };
     let mut answer = match &taken {
         Ok(Taken::NoDirection) => Answer::refused(dialect, &Refusal::Direction),
+        Ok(Taken::NotKept { decision }) => {
+            Answer::ok(dialect.answer(decision, understood.body.direction))
+        }
         Ok(Taken::Kept {
             call,
             new,
@@ -228,7 +234,7 @@ impl Explain {
 }
 
 /// Why a body was not read.
-enum BodyError {
+pub(super) enum BodyError {
     TooLarge,
     Broken,
 }
@@ -248,7 +254,7 @@ impl BodyError {
     }
 }
 
-async fn read_body(body: Body) -> Result<Bytes, BodyError> {
+pub(super) async fn read_body(body: Body) -> Result<Bytes, BodyError> {
     match Limited::new(body, MOST_BYTES).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(BodyError::TooLarge),

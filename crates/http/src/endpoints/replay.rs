@@ -75,7 +75,8 @@ pub(crate) async fn replay(
 
 fn dialect(app: &App, kind: SourceKind, path: &str) -> Dialect {
     match kind {
-        SourceKind::Generic => Dialect::Generic,
+        // A PBX that we connect to sends no requests.
+        SourceKind::Generic | SourceKind::Asterisk | SourceKind::FreeSwitch => Dialect::Generic,
         SourceKind::Placetel => Dialect::Placetel,
         SourceKind::Sipgate => Dialect::Sipgate {
             path: path.rsplit('/').next().and_then(Direction::from_word),

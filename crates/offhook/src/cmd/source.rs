@@ -2,12 +2,13 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use offhook_core::number::Country;
 use offhook_engine::access::{hash_token, new_token, own_token};
 use offhook_engine::clock::{Clock, SystemClock};
 use offhook_engine::configuration::{
-    EMPTY_CONFIG, check_config, overlap_seconds, source_name, split_secrets,
+    ConnectionDraft, check_config, check_kind, empty_config, keep_connection, overlap_seconds,
+    source_name, split_secrets,
 };
 use offhook_engine::store::{Source, SourceKind, SourceStore};
 use offhook_engine::{SealingKey, source_urls};
@@ -21,12 +22,14 @@ pub(super) enum Command {
     Add {
         /// What to call it
         name: String,
-        /// generic (Zammad's CTI), sipgate or placetel
+        /// generic (Zammad's CTI), sipgate, placetel, asterisk or freeswitch
         #[arg(long, value_parser = kind)]
         kind: SourceKind,
         /// Read the token from standard input, to keep one that a PBX already uses
-        #[arg(long)]
+        #[arg(long, conflicts_with = "secret_stdin")]
         token_stdin: bool,
+        #[command(flatten)]
+        connection: ConnectionOptions,
         #[command(flatten)]
         address: AddressOptions,
     },
@@ -61,8 +64,46 @@ pub(super) enum Command {
     },
 }
 
+/// How a PBX that we listen to is reached.
+#[derive(Debug, Args)]
+pub(super) struct ConnectionOptions {
+    /// Where an asterisk (AMI, port 5038) or freeswitch (event socket, port 8021) is
+    #[arg(long = "address", value_name = "HOST:PORT")]
+    pbx_address: Option<String>,
+    /// The account in manager.conf (asterisk)
+    #[arg(long, value_name = "U")]
+    username: Option<String>,
+    /// Read its password, or the event socket's, from standard input
+    #[arg(long)]
+    secret_stdin: bool,
+    /// Connect with TLS
+    #[arg(long)]
+    tls: bool,
+    /// A channel that leads outside: its name, * allowed; may repeat
+    #[arg(long = "trunk", value_name = "PATTERN")]
+    trunks: Vec<String>,
+}
+
+impl ConnectionOptions {
+    fn read(self) -> Result<ConnectionDraft> {
+        let secret = if self.secret_stdin {
+            Some(password::read_line()?.0)
+        } else {
+            None
+        };
+        Ok(ConnectionDraft {
+            address: self.pbx_address,
+            username: self.username,
+            secret,
+            tls: self.tls.then_some(true),
+            trunks: (!self.trunks.is_empty()).then_some(self.trunks),
+        })
+    }
+}
+
 fn kind(text: &str) -> Result<SourceKind, String> {
-    SourceKind::from_word(text).ok_or_else(|| "must be generic, sipgate or placetel".to_owned())
+    SourceKind::from_word(text)
+        .ok_or_else(|| "must be generic, sipgate, placetel, asterisk or freeswitch".to_owned())
 }
 
 pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
@@ -73,6 +114,7 @@ pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
                 name,
                 kind,
                 token_stdin,
+                connection,
                 address,
             } => {
                 let base = base_url(&store, &address, place).await?;
@@ -82,9 +124,20 @@ pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
                     new_token()
                 };
                 let name = source_name(&name).map_err(|why| anyhow!("the name {why}"))?;
+                let mut config = empty_config();
+                connection.read()?.put_into(&mut config);
+                check(&store, kind, &config).await?;
+                let (config, sealed) = split_secrets(config, None, &key);
                 let (hash, now) = (hash_token(&token.0), SystemClock.now());
                 let added = store
-                    .add_source(&name, kind, EMPTY_CONFIG, None, hash, now)
+                    .add_source(
+                        &name,
+                        kind,
+                        &config.to_string(),
+                        sealed.as_deref(),
+                        hash,
+                        now,
+                    )
                     .await;
                 added.with_context(|| format!("the source {name} was not made"))?;
                 print_urls(&base, kind, &token.0);
@@ -161,18 +214,29 @@ async fn configure(
         std::fs::read_to_string(file)
             .with_context(|| format!("{} can not be read", file.display()))?
     };
-    let config =
+    let mut config =
         serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))?;
-    let country = Country::from_code(&store.settings().await?.country).unwrap_or_default();
-    check_config(&config, country).map_err(|problems| {
-        let each: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        anyhow!("{}", each.join("; "))
-    })?;
     let mut source = find(store, name).await?;
+    keep_connection(&mut config, &serde_json::from_str(&source.config)?);
+    check(store, source.kind, &config).await?;
     let (shown, sealed) = split_secrets(config, source.sealed_secrets.as_deref(), key);
     source.config = shown.to_string();
     source.sealed_secrets = sealed;
     update(store, &source).await
+}
+
+/// Says everything that is wrong with a configuration.
+async fn check(
+    store: &impl SourceStore,
+    kind: SourceKind,
+    config: &serde_json::Value,
+) -> Result<()> {
+    check_kind(kind, config).map_err(|(field, why)| anyhow!("--{field} {why}"))?;
+    let country = Country::from_code(&store.settings().await?.country).unwrap_or_default();
+    check_config(config, country).map_err(|problems| {
+        let each: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow!("{}", each.join("; "))
+    })
 }
 
 async fn set_enabled(store: &impl SourceStore, name: &str, enabled: bool) -> Result<()> {

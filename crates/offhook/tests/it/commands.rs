@@ -352,7 +352,7 @@ async fn sources() {
     failed(
         &server.run(&["source", "add", "x", "--kind", "fax"], ""),
         2,
-        "generic, sipgate or placetel",
+        "generic, sipgate, placetel, asterisk or freeswitch",
     );
     failed(&server.run(&["source", "add", "x"], ""), 2, "--kind");
     assert_eq!(

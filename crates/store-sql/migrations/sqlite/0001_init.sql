@@ -138,6 +138,8 @@ CREATE TABLE call (
     answered_user   INTEGER,
     answered_name   TEXT,
     answered_number TEXT,
+    -- Who was handed the call, one after the other; null for nobody.
+    transferred_to  TEXT,
     started_at      INTEGER NOT NULL,
     answered_at     INTEGER,
     ended_at        INTEGER,
@@ -151,6 +153,7 @@ CREATE INDEX call_from ON call (from_key, started_at) WHERE from_key IS NOT NULL
 CREATE INDEX call_to ON call (to_key, started_at) WHERE to_key IS NOT NULL;
 CREATE INDEX call_made_by ON call (made_by, started_at) WHERE made_by IS NOT NULL;
 CREATE INDEX call_answered_user ON call (answered_user, started_at) WHERE answered_user IS NOT NULL;
+CREATE INDEX call_transferred ON call (started_at) WHERE transferred_to IS NOT NULL;
 CREATE INDEX call_open ON call (source_id, started_at) WHERE ended_at IS NULL;
 CREATE INDEX call_missed ON call (started_at) WHERE missed = 1;
 CREATE INDEX call_not_done ON call (started_at) WHERE done = 0;

@@ -6,7 +6,7 @@ use offhook_core::{CallId, ConversationId, SourceId, UnixMillis, UserId};
 use offhook_store::StoreError;
 use sqlx::FromRow;
 
-use super::{DecisionRow, corrupt};
+use super::{DecisionRow, TakerRow, corrupt};
 
 /// `SELECT` of a [`CallRow`]'s columns, with what follows it.
 macro_rules! select_calls {
@@ -17,8 +17,8 @@ macro_rules! select_calls {
              call.to_number, call.to_key, call.to_name, call.our_name, call.queue, call.made_by, \
              call.cause, call.cause_text, call.missed, call.events_done, call.hand_done, \
              call.done_by, call.done_at, call.answered, call.answered_user, call.answered_name, \
-             call.answered_number, call.started_at, call.answered_at, call.ended_at, \
-             call.decision ",
+             call.answered_number, call.transferred_to, call.started_at, call.answered_at, \
+             call.ended_at, call.decision ",
             $rest
         )
     };
@@ -55,6 +55,7 @@ pub(crate) struct CallRow {
     answered_user: Option<i64>,
     answered_name: Option<String>,
     answered_number: Option<String>,
+    transferred_to: Option<String>,
     started_at: i64,
     answered_at: Option<i64>,
     ended_at: Option<i64>,
@@ -93,6 +94,14 @@ impl TryFrom<CallRow> for Call {
                 name: row.answered_name,
                 number: row.answered_number,
             }),
+            transferred_to: (row.transferred_to)
+                .map(|json| {
+                    serde_json::from_str::<Vec<TakerRow>>(&json)
+                        .map(|takers| takers.into_iter().map(AnsweredBy::from).collect())
+                        .map_err(|_| bad("transferred_to"))
+                })
+                .transpose()?
+                .unwrap_or_default(),
             started_at: UnixMillis(row.started_at),
             answered_at: row.answered_at.map(UnixMillis),
             ended_at: row.ended_at.map(UnixMillis),

@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 
-use offhook_core::call::{Cause, Decision, Direction, Event, EventBody, EventKind, Party};
+use offhook_core::call::{
+    AnsweredBy, Cause, Decision, Direction, Event, EventBody, EventKind, LegOutcome, LegSaid, Party,
+};
 use offhook_core::number::NumberKey;
 use offhook_core::{EventId, UnixMillis, UserId};
 use offhook_store::StoreError;
@@ -62,6 +64,12 @@ pub(crate) struct BodyRow<'a> {
     users: Cow<'a, [String]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answering_number: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    leg: Option<LegRow<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    transferred_by: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    joined: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     user_ids: Vec<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,6 +93,9 @@ impl<'a> From<&'a EventBody> for BodyRow<'a> {
             queue: body.queue.as_deref().map(Cow::Borrowed),
             users: Cow::Borrowed(&body.users),
             answering_number: body.answering_number.as_deref().map(Cow::Borrowed),
+            leg: body.leg.as_ref().map(LegRow::from),
+            transferred_by: body.transferred_by.as_deref().map(Cow::Borrowed),
+            joined: body.joined.as_deref().map(Cow::Borrowed),
             user_ids: body.user_ids.iter().map(|id| id.0).collect(),
             cause: body.cause.map(|cause| cause.as_str().into()),
             cause_text: body.cause_text.as_deref().map(Cow::Borrowed),
@@ -110,6 +121,9 @@ impl TryFrom<BodyRow<'_>> for EventBody {
             queue: row.queue.map(Cow::into_owned),
             users: row.users.into_owned(),
             answering_number: row.answering_number.map(Cow::into_owned),
+            leg: row.leg.map(LegSaid::try_from).transpose()?,
+            transferred_by: row.transferred_by.map(Cow::into_owned),
+            joined: row.joined.map(Cow::into_owned),
             user_ids: row.user_ids.into_iter().map(UserId).collect(),
             cause: row
                 .cause
@@ -147,6 +161,83 @@ impl From<PartyRow<'_>> for Party {
             number: row.number.into_owned(),
             key: row.key.map(NumberKey),
             name: row.name.map(Cow::into_owned),
+        }
+    }
+}
+
+/// A leg as JSON; what is not said is left out.
+#[derive(Debug, Serialize, Deserialize)]
+struct LegRow<'a> {
+    id: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    direction: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    outcome: Option<Cow<'a, str>>,
+}
+
+impl<'a> From<&'a LegSaid> for LegRow<'a> {
+    fn from(leg: &'a LegSaid) -> Self {
+        Self {
+            id: Cow::Borrowed(&leg.id),
+            number: leg.number.as_deref().map(Cow::Borrowed),
+            name: leg.name.as_deref().map(Cow::Borrowed),
+            direction: leg.direction.map(|direction| direction.as_str().into()),
+            outcome: leg.outcome.map(|outcome| outcome.as_str().into()),
+        }
+    }
+}
+
+impl TryFrom<LegRow<'_>> for LegSaid {
+    type Error = ();
+
+    fn try_from(row: LegRow<'_>) -> Result<Self, ()> {
+        let direction = row
+            .direction
+            .map(|word| Direction::from_word(&word).ok_or(()));
+        let outcome = row
+            .outcome
+            .map(|word| LegOutcome::from_word(&word).ok_or(()));
+        Ok(Self {
+            id: row.id.into_owned(),
+            number: row.number.map(Cow::into_owned),
+            name: row.name.map(Cow::into_owned),
+            direction: direction.transpose()?,
+            outcome: outcome.transpose()?,
+        })
+    }
+}
+
+/// Somebody who took a call, as JSON; what is not known is left out.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct TakerRow<'a> {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user_id: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<Cow<'a, str>>,
+}
+
+impl<'a> From<&'a AnsweredBy> for TakerRow<'a> {
+    fn from(by: &'a AnsweredBy) -> Self {
+        Self {
+            user_id: by.user_id.map(|id| id.0),
+            name: by.name.as_deref().map(Cow::Borrowed),
+            number: by.number.as_deref().map(Cow::Borrowed),
+        }
+    }
+}
+
+impl From<TakerRow<'_>> for AnsweredBy {
+    fn from(row: TakerRow<'_>) -> Self {
+        Self {
+            user_id: row.user_id.map(UserId),
+            name: row.name.map(Cow::into_owned),
+            number: row.number.map(Cow::into_owned),
         }
     }
 }

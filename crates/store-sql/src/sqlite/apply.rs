@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use offhook_core::CallId;
 use offhook_core::call::{Call, Candidate, Event, Folded, Target, correlate, fold};
+use offhook_core::{CallId, ConversationId};
 use offhook_store::{Incoming, Outcome, StoreError};
 use sqlx::SqliteConnection;
 
@@ -35,6 +35,8 @@ pub(super) async fn apply(
     }
     hand.stay_small();
     load(connection, hand, batch).await?;
+    let joined: Vec<Incoming> = batch.iter().filter_map(joined).collect();
+    load(connection, hand, &joined).await?;
     let behind = hand.behind();
     let mut events = Vec::with_capacity(batch.len());
     let mut outcomes = Vec::with_capacity(batch.len());
@@ -66,7 +68,13 @@ fn take<'b>(
         Target::Existing(place) => {
             let id = candidates[place].call.id;
             let keep = |event| events.push((id, event));
-            let outcome = hand.change(id, |working| add_event(working, event, keep));
+            let conversation_id = match joined(incoming) {
+                Some(other) => join(hand, id, &other),
+                None => None,
+            };
+            let outcome = hand.change(id, |working| {
+                add_event(working, event, conversation_id, keep)
+            });
             outcome
                 .unwrap_or_else(|| Err(StoreError::Internal("a call in hand is gone".to_owned())))
         }
@@ -89,6 +97,29 @@ fn take<'b>(
     }
 }
 
+/// What would be said of the call that an event joins its own with, to find it by.
+fn joined(incoming: &Incoming) -> Option<Incoming> {
+    let mut other = incoming.clone();
+    other.event.body.call_id = Some(other.event.body.joined.take()?);
+    Some(other)
+}
+
+/// Makes one conversation of a call and the newest one that is found by `other`, whose row lags
+/// behind from now on if that is new to it. Answers which conversation.
+fn join(hand: &mut Hand, id: CallId, other: &Incoming) -> Option<ConversationId> {
+    let newest = (hand.candidates(other).into_iter()).max_by_key(|candidate| candidate.call.id)?;
+    let (other, theirs) = (newest.call.id, newest.call.conversation_id);
+    let ours = hand.call(id)?.conversation_id;
+    let first = ours.min(theirs);
+    hand.change(other, |working| {
+        working.behind |= theirs != first;
+        let call = &mut working.candidate.call;
+        call.revision += i64::from(theirs != first);
+        call.conversation_id = first;
+    });
+    Some(first)
+}
+
 /// What becomes of an event that tells nothing new.
 fn unchanged(call: &Call) -> Outcome {
     Outcome::Folded {
@@ -101,6 +132,7 @@ fn unchanged(call: &Call) -> Outcome {
 fn add_event<'b>(
     working: &mut Working,
     event: &'b Event,
+    conversation_id: Option<ConversationId>,
     keep: impl FnOnce(&'b Event),
 ) -> Result<Outcome, StoreError> {
     let Candidate { call, events } = &mut working.candidate;
@@ -115,12 +147,17 @@ fn add_event<'b>(
     events.push(event.clone());
     keep(event);
     let folded = fold(events).ok_or_else(|| corrupt("event", "body", &call.id))?;
-    let changed = folded != call.folded;
+    let conversation_id = conversation_id.unwrap_or(call.conversation_id);
+    // Legs are of the call, though not of its row.
+    let changed = event.body.leg.is_some()
+        || folded != call.folded
+        || conversation_id != call.conversation_id;
     if changed {
         working.moved |= moved(&call.folded, &folded);
         working.ended |= folded.ended_at != call.folded.ended_at;
         working.behind = true;
         call.folded = folded;
+        call.conversation_id = conversation_id;
         call.revision += 1;
     }
     Ok(Outcome::Folded {

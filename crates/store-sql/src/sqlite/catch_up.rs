@@ -46,6 +46,9 @@ pub(super) async fn recover(
     }
     if !calls.is_empty() {
         write_calls::write(connection, &calls.iter().collect::<Vec<_>>()).await?;
+        for working in &calls {
+            join_anew(connection, &working.candidate).await?;
+        }
     }
     let next_id = sqlx::query_scalar(
         "SELECT 1 + max(coalesce((SELECT max(call) FROM call_behind), 0), \
@@ -55,6 +58,31 @@ pub(super) async fn recover(
     .await
     .map_err(store_error)?;
     Ok(Hand::empty(data_version, CallId(next_id)))
+}
+
+/// Makes one conversation of a call and those that its events join it with.
+async fn join_anew(
+    connection: &mut SqliteConnection,
+    candidate: &Candidate,
+) -> Result<(), StoreError> {
+    let joined = (candidate.events.iter()).filter_map(|event| event.body.joined.as_deref());
+    for other in joined {
+        sqlx::query(
+            "WITH pair AS ( \
+                 SELECT call.id, call.conversation_id FROM call WHERE call.id IN (?1, ( \
+                     SELECT max(id) FROM recent_call WHERE source_id = ?2 AND call_id = ?3)) \
+             ) \
+             UPDATE call SET conversation_id = (SELECT min(conversation_id) FROM pair) \
+             WHERE id IN (SELECT id FROM pair)",
+        )
+        .bind(candidate.call.id.0)
+        .bind(candidate.call.source_id.0)
+        .bind(other)
+        .execute(&mut *connection)
+        .await
+        .map_err(store_error)?;
+    }
+    Ok(())
 }
 
 /// A call as all its events make it; none when it has no events.

@@ -5,7 +5,7 @@ use offhook_store::StoreError;
 use serde::ser::{Serialize, SerializeTuple, Serializer};
 
 use super::json;
-use crate::row::{BodyRow, DecisionRow, event_id_hex};
+use crate::row::{BodyRow, DecisionRow, TakerRow, event_id_hex};
 
 /// A row whose fields are written as an array, in the order in which they stand here; statements
 /// count on it.
@@ -93,6 +93,7 @@ row! {
         answered_at: Option<i64>,
         ended_at: Option<i64>,
         decision: Option<String>,
+        transferred_to: Option<String>,
     }
 }
 
@@ -121,6 +122,9 @@ row! {
         answered_at: Option<i64>,
         ended_at: Option<i64>,
         decision: Option<String>,
+        transferred_to: Option<String>,
+        // 20
+        conversation_id: i64,
     }
 }
 
@@ -132,7 +136,7 @@ impl<'a> CallWrite<'a> {
         Ok(Self {
             id: call.id.0,
             revision: call.revision,
-            conversation_id: call.conversation_id.0,
+            conversation_id: changed.conversation_id,
             source_id: call.source_id.0,
             call_id: &call.call_id,
             direction: folded.direction.as_str(),
@@ -163,6 +167,7 @@ impl<'a> CallWrite<'a> {
             answered_at: changed.answered_at,
             ended_at: changed.ended_at,
             decision: changed.decision,
+            transferred_to: changed.transferred_to,
         })
     }
 }
@@ -173,6 +178,7 @@ impl<'a> ChangedCall<'a> {
         let folded = &call.folded;
         let answered_by = folded.answered_by.as_ref();
         let decision = folded.decision.as_ref().map(DecisionRow::from);
+        let takers: Vec<TakerRow> = folded.transferred_to.iter().map(TakerRow::from).collect();
         Ok(Self {
             id: call.id.0,
             revision: call.revision,
@@ -193,6 +199,8 @@ impl<'a> ChangedCall<'a> {
             answered_at: folded.answered_at.map(|at| at.0),
             ended_at: folded.ended_at.map(|at| at.0),
             decision: decision.map(|decision| json(&decision)).transpose()?,
+            transferred_to: (!takers.is_empty()).then(|| json(&takers)).transpose()?,
+            conversation_id: call.conversation_id.0,
         })
     }
 }

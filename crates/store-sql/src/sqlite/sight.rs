@@ -74,12 +74,18 @@ impl Sight {
     }
 
     /// Lists of values as JSON, each with what a call must fulfil for one `place` of it.
-    pub(super) fn places(&self) -> Result<[(String, &'static str); 7], StoreError> {
+    pub(super) fn places(&self) -> Result<[(String, &'static str); 8], StoreError> {
         let user = json(&[self.user])?;
         let keys = json(&self.keys)?;
         Ok([
             (user.clone(), "call.answered_user = place.value"),
-            (user, "call.made_by = place.value"),
+            (user.clone(), "call.made_by = place.value"),
+            (
+                user,
+                "call.transferred_to IS NOT NULL AND EXISTS (SELECT 1 \
+                 FROM json_each(call.transferred_to) AS taker \
+                 WHERE taker.value ->> 'user_id' = place.value)",
+            ),
             (json(&self.whole)?, "call.source_id = place.value"),
             (
                 json(&self.queues)?,

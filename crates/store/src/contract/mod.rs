@@ -8,6 +8,7 @@
 pub mod accounts;
 pub mod contact_search;
 pub mod contacts;
+pub mod conversations;
 pub mod correlation;
 pub mod dealing;
 pub mod faults;
@@ -105,6 +106,12 @@ macro_rules! contract_tests {
             texts {
                 odd_texts
                 every_field
+            }
+            conversations {
+                legs_are_kept
+                transfers
+                joined_calls
+                joined_calls_after_a_crash
             }
             dealing {
                 done_and_open_again

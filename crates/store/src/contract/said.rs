@@ -35,7 +35,8 @@ pub(super) fn party(number: &str) -> Party {
     }
 }
 
-fn said(kind: EventKind, call_id: &str) -> Said {
+/// Something of a call with this id, and no more.
+pub(super) fn said(kind: EventKind, call_id: &str) -> Said {
     // Ids ascend with the order in which a test says things.
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let id = (0x0190_0000_0000_7000 << 64) | u128::from(NEXT.fetch_add(1, Ordering::Relaxed));
@@ -72,7 +73,8 @@ pub(super) fn hangup(call_id: &str) -> Said {
 }
 
 impl Said {
-    fn body(mut self, change: impl FnOnce(&mut EventBody)) -> Self {
+    /// Says more.
+    pub(super) fn body(mut self, change: impl FnOnce(&mut EventBody)) -> Self {
         change(&mut self.0.event.body);
         self
     }

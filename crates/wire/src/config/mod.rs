@@ -4,20 +4,24 @@
 //! What is read here is what counts; the JSON itself is kept by the caller as it was given, with
 //! the keys that mean nothing to us.
 
+mod connection;
 mod place;
 
 use offhook_core::UserId;
 use offhook_core::call::Party;
 use offhook_core::number::Country;
-use offhook_core::rules::{BlockEntry, NotifyMap, NotifyRow, Pattern, Route, SourceRules};
+use offhook_core::rules::{
+    BlockEntry, Keep, NotifyMap, NotifyRow, Pattern, Places, Route, SourceRules,
+};
 use serde_json::Value;
 
+pub use connection::Connection;
 pub use place::{Invalid, parse_moment};
 
 use place::Place;
 
 /// Keys of a configuration whose values are never shown again, nor recorded.
-pub const SECRETS: [&str; 2] = ["signature_secret", "api_token"];
+pub const SECRETS: [&str; 3] = ["signature_secret", "api_token", "connection_secret"];
 
 /// What the configuration of a source says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -37,6 +41,10 @@ pub struct SourceConfig {
     pub verify_signature: bool,
     /// The secret that Placetel signs with; its signature is demanded if there is one.
     pub signature_secret: Option<String>,
+    /// Which calls are kept at all.
+    pub keep: Keep,
+    /// How a PBX that we listen to is reached.
+    pub connection: Option<Connection>,
 }
 
 impl SourceConfig {
@@ -68,6 +76,8 @@ impl SourceConfig {
                 .at("signature_secret")
                 .text(&mut wrong)
                 .map(str::to_owned),
+            keep: keep(&top, country, &mut wrong),
+            connection: Connection::parse(&top, &mut wrong),
         };
         if wrong.is_empty() {
             Ok(config)
@@ -80,6 +90,34 @@ impl SourceConfig {
     /// without, the endpoint refuses every request (facts/zammad-cti.md 1.3 step 3).
     pub fn is_configured(&self) -> bool {
         self.configured
+    }
+}
+
+/// `record` and `never`. An empty object says nothing; one with empty lists keeps nothing.
+fn keep(top: &Place<'_>, country: Country, wrong: &mut Vec<Invalid>) -> Keep {
+    let mut places = |place: &Place<'_>| {
+        let mut list = |name: &str| {
+            let texts = place.at(name).list_or_one(wrong);
+            let texts = texts.iter().filter_map(|text| text.text(wrong));
+            texts.map(|text| Pattern::parse(text, country)).collect()
+        };
+        Places {
+            queues: list("queues"),
+            numbers: list("numbers"),
+            extensions: list("extensions"),
+            contexts: list("contexts"),
+        }
+    };
+    let (record, never) = (top.at("record"), top.at("never"));
+    let (recorded, never_recorded) = (places(&record), places(&never));
+    let lists = ["queues", "numbers", "extensions", "contexts"];
+    let object = record.object(wrong);
+    never.object(wrong);
+    let says = object.is_some_and(|object| lists.iter().any(|list| object.contains_key(*list)));
+    Keep {
+        record: says.then_some(recorded),
+        internal: record.at("internal").flag(wrong),
+        never: never_recorded,
     }
 }
 

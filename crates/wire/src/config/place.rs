@@ -117,6 +117,11 @@ impl<'v> Place<'v> {
         }
     }
 
+    /// Says of this place that it is wrong.
+    pub(super) fn refuse(&self, why: &'static str, wrong: &mut Vec<Invalid>) {
+        self.invalid::<()>(why, wrong);
+    }
+
     /// Text that must not be missing; it may be empty, and is none then.
     pub(super) fn needed_text(&self, wrong: &mut Vec<Invalid>) -> Option<&'v str> {
         if self.value.is_none() {

@@ -57,6 +57,36 @@ test('who took it is whom the call knows, whomever the source names again', () =
   ]);
 });
 
+test('a phone system that tells of queues, legs and transfers', () => {
+  const events = [
+    event('newCall', 0, { to: '4930111' }),
+    event('queued', 1, { queue: 'Support' }),
+    event('rang', 2),
+    event('answer', 7, { answering_number: '22' }),
+    event('legEnded', 20),
+    event('transferred', 21, { answering_number: '23', transferred_by: '22' }),
+    event('transferred', 30, { answering_number: '24' }),
+    event('hangup', 40, { cause: 'normalClearing' }),
+  ];
+  const names = new Map([['23', 'Chris']]);
+  const answered_by = { user_id: null, name: null, number: '22' };
+  expect(told(events, { names, answered_by })).toEqual([
+    'rings Support (ringing)',
+    'queued Support (ringing)',
+    'took 22 7 (talking)',
+    'handed 22 Chris (talking)',
+    'went 24 (talking)',
+    'ended (done)',
+  ]);
+});
+
+test('a call among us', () => {
+  const events = [event('newCall', 0, { from: '22', to: '23' }), event('answer', 5)];
+  const answered_by = { user_id: null, name: null, number: '23' };
+  const more = { direction: 'internal', state: 'answered', answered_by };
+  expect(told(events, more)).toEqual(['dials 22 (ringing)', 'took 23 5 (talking)']);
+});
+
 test('the voicemail took it', () => {
   const answered_by = { user_id: null, name: 'voicemail', number: null };
   expect(told([event('answer', 9)], { answered_by })).toContain('recorded (voicemail)');

@@ -10,7 +10,10 @@ export interface Step {
   meaning: Meaning;
 }
 
-type Told = Pick<CallDetail, 'events' | 'direction' | 'queue' | 'answered_by' | 'started_at'>;
+type Told = Pick<CallDetail, 'events' | 'direction' | 'queue' | 'answered_by' | 'started_at'> & {
+  /** Who the numbers of legs are, as far as known. */
+  names?: Map<string, string>;
+};
 
 const ENDS: Partial<Record<string, Key>> = {
   normalClearing: 'call.ended',
@@ -25,6 +28,9 @@ const ENDS: Partial<Record<string, Key>> = {
   lost: 'call.ended_lost',
 };
 
+/** Told of each leg, and shown there. */
+const OF_LEGS = ['rang', 'pickedUp', 'legEnded', 'joined'];
+
 const ENDED_AS: Partial<Record<string, Meaning>> = {
   forwarded: 'forwarded',
   voicemail: 'voicemail',
@@ -34,7 +40,8 @@ const ENDED_AS: Partial<Record<string, Meaning>> = {
 /** What happened, step by step, as the source reported it. */
 export function stepsOf(call: Told & Pick<Call, 'state' | 'cause' | 'ended_at'>): Step[] {
   const first = call.events.find(({ event }) => event === 'answer');
-  const steps = call.events.map((event) => stepOf(event, call, event === first));
+  const told = call.events.filter(({ event }) => !OF_LEGS.includes(event));
+  const steps = told.map((event) => stepOf(event, call, event === first));
   const last = call.events.at(-1);
   // What ended without a word of the source: blocked at once, or never heard of again.
   if (call.state === 'ended' && last?.event !== 'hangup' && call.ended_at) {
@@ -48,9 +55,20 @@ function stepOf(event: Event, call: Told, first: boolean): Step {
   const users = event.users.join(', ');
   const whom = users || event.queue || call.queue || event.to || '';
   if (event.event === 'newCall') {
-    const key = call.direction === 'out' ? 'call.dials' : 'call.rings';
-    const name = call.direction === 'out' ? users || event.from || '' : whom;
+    const key = call.direction === 'in' ? 'call.rings' : 'call.dials';
+    const name = call.direction === 'in' ? whom : users || event.from || '';
     return { at: event.at, key, values: { name }, meaning: 'ringing' };
+  }
+  if (event.event === 'queued') {
+    const values = { name: event.queue ?? '' };
+    return { at: event.at, key: 'call.queued', values, meaning: 'ringing' };
+  }
+  if (event.event === 'transferred') {
+    const to = event.answering_number ?? users;
+    const key = event.transferred_by ? 'call.handed' : 'call.went';
+    const nameOf = (number: string) => call.names?.get(number) ?? number;
+    const values = { from: nameOf(event.transferred_by ?? ''), name: nameOf(to) };
+    return { at: event.at, key, values, meaning: 'talking' };
   }
   if (event.event === 'hangup')
     return endOf(event.at, event.cause ?? null, event.cause_text ?? null);

@@ -25,9 +25,9 @@ export function meaningOf(
   return 'done';
 }
 
-/** Who is outside: the caller of an inbound call, the called of an outbound one. */
+/** Who is outside: the caller of an inbound call, else the called (of an internal one the colleague). */
 export function outside(call: Pick<Call, 'direction' | 'from' | 'to'>): Party {
-  return call.direction === 'out' ? call.to : call.from;
+  return call.direction === 'in' ? call.from : call.to;
 }
 
 /**
@@ -42,7 +42,8 @@ export function nameOf({ name, matches }: Party): string {
 
 /** Our side of it: who answered, else the queue, else the number called. */
 export function inside(call: Call): string {
-  const { answered_by: taker } = call;
-  if (call.direction === 'out') return nameOf(call.from) || call.from.pretty || call.from.number;
+  // Who has it, or had it last.
+  const taker = call.transferred_to.at(-1) ?? call.answered_by;
+  if (call.direction !== 'in') return nameOf(call.from) || call.from.pretty || call.from.number;
   return taker?.name || taker?.number || nameOf(call.to) || call.queue;
 }

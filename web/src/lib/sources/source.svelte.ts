@@ -1,5 +1,13 @@
 import { getContext, setContext } from 'svelte';
-import { api, ask, askTagged, ProblemError, type Source, type User } from '$lib/api';
+import {
+  api,
+  ask,
+  askTagged,
+  ProblemError,
+  type Source,
+  type SourcePatch,
+  type User,
+} from '$lib/api';
 import { configOf, wrongPaths, type Config } from './config';
 
 const KEY = Symbol('source');
@@ -68,8 +76,8 @@ export class SourcePage {
     }
   }
 
-  /** Changes its name or whether it takes events; errors are thrown. */
-  async change(body: { name?: string; enabled?: boolean }): Promise<void> {
+  /** Changes its name, whether it takes events, or how it is reached; errors are thrown. */
+  async change(body: SourcePatch): Promise<void> {
     const params = this.#path;
     const { data, tag } = await askTagged(api.PATCH('/api/v1/sources/{id}', { params, body }));
     this.source = data;

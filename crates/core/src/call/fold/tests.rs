@@ -1,58 +1,7 @@
 use proptest::prelude::*;
 
+use super::super::stories::events;
 use super::*;
-use crate::EventId;
-use crate::number::Country;
-
-/// One event a line: `SECOND KIND [key=value …]`. Keys: `in`, `out`, `from=`, `to=`, `queue=`,
-/// `user=` (repeats), `number=` (who answered), `id=` (a user's id), `cause=`, `reject`,
-/// `dial=` (another caller ID).
-fn events(story: &str) -> Vec<Event> {
-    let lines = story.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines
-        .enumerate()
-        .map(|(place, line)| event(place, line))
-        .collect()
-}
-
-fn event(place: usize, line: &str) -> Event {
-    let mut words = line.split_whitespace();
-    let second: i64 = words.next().unwrap().parse().unwrap();
-    let mut body = EventBody::new(EventKind::from_word(words.next().unwrap()).unwrap());
-    let party = |text: &str| Some(Party::read(text, Country::default()));
-    for word in words {
-        let (key, value) = word.split_once('=').unwrap_or((word, ""));
-        match key {
-            "in" => body.direction = Some(Direction::In),
-            "out" => body.direction = Some(Direction::Out),
-            "from" => body.from = party(value),
-            "to" => body.to = party(value),
-            "queue" => body.queue = Some(value.to_owned()),
-            "user" => body.users.push(value.to_owned()),
-            "number" => body.answering_number = Some(value.to_owned()),
-            "id" => body.user_ids.push(UserId(value.parse().unwrap())),
-            "cause" => {
-                body.cause = Cause::from_word(value);
-                body.cause_text = body.cause.is_none().then(|| value.to_owned());
-            }
-            "reject" => body.decision = Some(Decision::Reject),
-            "dial" => {
-                let caller_id = party(value).unwrap();
-                body.decision = Some(Decision::Dial {
-                    caller_id,
-                    number: "1".to_owned(),
-                });
-            }
-            other => panic!("{other}?"),
-        }
-    }
-    let id = EventId(u128::try_from(place).unwrap() + 1);
-    Event {
-        id,
-        at: UnixMillis(second * 1000),
-        body,
-    }
-}
 
 /// `STATE missed|- done|open waiting/talking cause by name` of the call.
 fn summary(folded: &Folded) -> String {
@@ -247,6 +196,54 @@ fn stories() {
             vec![dial, "5 answer user=Chris id=1000002"],
             "answered - done 5/- - ? Emma",
         ),
+        // A PBX that tells more: the legs' events change nothing of the call.
+        (
+            vec![
+                ring,
+                "1 rang leg=a device=201",
+                "2 queued queue=support",
+                "3 pickedUp leg=a",
+                "4 answer leg=a number=201 id=1000002",
+                "8 legEnded leg=a outcome=answered",
+                "9 hangup cause=normalClearing",
+            ],
+            "ended - done 4/5 normalClearing 1000002 Emma",
+        ),
+        (
+            vec![
+                ring,
+                "1 rang leg=a",
+                "3 pickedUp leg=a",
+                "9 hangup cause=busy",
+            ],
+            "ended missed open 9/- busy - Emma",
+        ),
+        // Somebody fetched it: somebody talked.
+        (
+            vec![
+                ring,
+                "4 answer user=voicemail",
+                "6 transferred number=202",
+                "9 hangup",
+            ],
+            "ended - done 4/5 - voicemail voicemail",
+        ),
+        // Among us: nothing is missed.
+        (
+            vec![
+                "0 newCall internal from=201 to=202",
+                "9 hangup cause=cancel",
+            ],
+            "ended - done 9/- cancel - -",
+        ),
+        (
+            vec![
+                "0 newCall internal from=201 to=202",
+                "2 answer id=1000002 number=202",
+                "9 hangup",
+            ],
+            "ended - done 2/7 - 1000002 -",
+        ),
         // Sub-second rounding as Zammad: truncated seconds.
         (
             vec!["-1 newCall in from=1 to=2", "0 hangup"],
@@ -282,6 +279,20 @@ fn sides_and_queue_are_the_new_calls() {
             "0 hangup in from=99 to=98\n1 newCall in from=4930 to=49221",
             "4930 49221 49221",
         ),
+        // The queue that the caller came into, if none was said.
+        (
+            "0 newCall in from=4930 to=49221\n1 queued queue=q\n2 queued queue=r",
+            "4930 49221 q",
+        ),
+        (
+            "0 newCall in from=4930 to=49221 queue=p\n1 queued queue=q",
+            "4930 49221 p",
+        ),
+        // An internal call that goes outside after all is a call with the outside.
+        (
+            "0 newCall internal from=201 to=202\n1 newCall out from=201 to=4930",
+            "201 4930 201",
+        ),
         // A retry with other numbers changes nothing.
         (
             "0 newCall in from=4930 to=49221\n1 newCall in from=1 to=2",
@@ -296,6 +307,25 @@ fn sides_and_queue_are_the_new_calls() {
         );
         assert_eq!(sides, expected, "{story}");
     }
+}
+
+#[test]
+fn whom_it_was_handed_to() {
+    let folded = fold(&events(
+        "0 newCall in from=4930 to=49221
+         2 answer number=201
+         5 transferred number=202 id=1000002
+         8 transferred number=203 user=Chris
+         9 hangup cause=normalClearing",
+    ))
+    .unwrap();
+    let who = |by: &AnsweredBy| {
+        let id = by.user_id.map_or(String::new(), |id| id.to_string());
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        format!("{} {} {id}", text(&by.number), text(&by.name))
+    };
+    let all: Vec<String> = folded.transferred_to.iter().map(who).collect();
+    assert_eq!(all, ["202  1000002", "203 Chris "]);
 }
 
 #[test]
@@ -316,8 +346,8 @@ fn without_a_direction_there_is_no_call() {
 }
 
 fn any_event() -> impl Strategy<Value = String> {
-    let kinds = prop::sample::select(vec!["newCall", "answer", "hangup"]);
-    let directions = prop::sample::select(vec!["", "in", "out"]);
+    let kinds = prop::sample::select(EventKind::ALL.map(EventKind::as_str).to_vec());
+    let directions = prop::sample::select(vec!["", "in", "out", "internal"]);
     let words = prop::sample::subsequence(
         vec![
             "from=4930",
@@ -384,7 +414,7 @@ proptest! {
             prop_assert_eq!(folded.state, State::Ended);
             prop_assert!(!folded.done);
         }
-        if folded.direction == Direction::Out {
+        if folded.direction != Direction::In {
             prop_assert!(folded.done && !folded.missed);
         }
     }

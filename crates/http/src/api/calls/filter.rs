@@ -15,7 +15,7 @@ use crate::problem::Problem;
 #[derive(Debug, Default, Deserialize, IntoParams, ToSchema)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct CallFilter {
-    /// `in` or `out`.
+    /// `in`, `out` or `internal`.
     direction: Option<String>,
     /// `ringing`, `answered` or `ended`.
     state: Option<String>,
@@ -91,7 +91,7 @@ impl CallFilter {
         query.direction = word(
             "direction",
             self.direction.as_deref(),
-            "in or out",
+            "in, out or internal",
             Direction::from_word,
         )?;
         let states = "ringing, answered or ended";

@@ -38,7 +38,7 @@ impl Pop {
     ) -> Self {
         let matches = match named.call.folded.direction {
             Direction::In => &named.from,
-            Direction::Out => &named.to,
+            Direction::Out | Direction::Internal => &named.to,
         };
         let best = matches.first();
         let other = named.call.folded.other_side();

@@ -1,4 +1,5 @@
-use offhook_core::call::{Call, Cause, Direction, Party};
+use offhook_core::UserId;
+use offhook_core::call::{AnsweredBy, Call, Cause, Direction, Party};
 use offhook_core::identify::{Match, label};
 use offhook_core::number::{NumberKey, pretty};
 use offhook_engine::configuration::Snapshot;
@@ -22,7 +23,7 @@ pub(crate) struct CallView {
     pub(super) conversation_id: i64,
     /// The name of the source.
     pub(super) source: String,
-    /// `in` or `out`.
+    /// `in`, `out`, or `internal`.
     pub(super) direction: &'static str,
     /// `ringing`, `answered` or `ended`.
     pub(super) state: &'static str,
@@ -43,6 +44,8 @@ pub(crate) struct CallView {
     pub(super) done_at: Option<String>,
     /// Who answered first; null if nobody did.
     pub(super) answered_by: Option<AnsweredByView>,
+    /// Who was handed it after that, one after the other.
+    pub(super) transferred_to: Vec<AnsweredByView>,
     pub(super) started_at: String,
     pub(super) answered_at: Option<String>,
     pub(super) ended_at: Option<String>,
@@ -96,7 +99,9 @@ impl CallView {
         // the PBX said.
         let (from_name, to_name) = match folded.direction {
             Direction::In => (outside_name(&folded.from, from), folded.our_name.clone()),
-            Direction::Out => (folded.our_name.clone(), outside_name(&folded.to, to)),
+            Direction::Out | Direction::Internal => {
+                (folded.our_name.clone(), outside_name(&folded.to, to))
+            }
         };
         let hand = call.done_by_hand;
         Self {
@@ -116,21 +121,25 @@ impl CallView {
             done: call.done(),
             done_by: hand.filter(|hand| hand.done).map(|hand| hand.by.0),
             done_at: hand.filter(|hand| hand.done).map(|hand| rfc3339(hand.at)),
-            answered_by: folded.answered_by.as_ref().map(|by| {
-                let user = by.user_id.and_then(|id| snapshot.user(id));
-                AnsweredByView {
-                    user_id: by.user_id.map(|id| id.0),
-                    name: user
-                        .map(|live| display_name(&live.user))
-                        .or_else(|| by.name.clone()),
-                    number: by.number.clone(),
-                }
-            }),
+            answered_by: (folded.answered_by.as_ref()).map(|by| AnsweredByView::new(by, snapshot)),
+            transferred_to: (folded.transferred_to.iter())
+                .map(|by| AnsweredByView::new(by, snapshot))
+                .collect(),
             started_at: rfc3339(folded.started_at),
             answered_at: folded.answered_at.map(rfc3339),
             ended_at: folded.ended_at.map(rfc3339),
             waiting_seconds: folded.waiting_seconds(),
             talking_seconds: folded.talking_seconds(),
+        }
+    }
+}
+
+impl AnsweredByView {
+    fn new(by: &AnsweredBy, snapshot: &Snapshot) -> Self {
+        Self {
+            user_id: by.user_id.map(|id| id.0),
+            name: user_name(by.user_id, snapshot).or_else(|| by.name.clone()),
+            number: by.number.clone(),
         }
     }
 }
@@ -162,6 +171,11 @@ pub(crate) fn match_views(matches: &[Match]) -> Vec<MatchView> {
 
 fn outside_name(party: &Party, matches: &[Match]) -> Option<String> {
     label(matches).or_else(|| party.name.clone())
+}
+
+pub(super) fn user_name(id: Option<UserId>, snapshot: &Snapshot) -> Option<String> {
+    let live = snapshot.user(id?)?;
+    Some(display_name(&live.user))
 }
 
 pub(super) fn display_name(user: &offhook_engine::store::User) -> String {

@@ -19,7 +19,7 @@ pub(super) fn row(named: &NamedCall, people: &mut BTreeMap<String, Value>) -> Va
     let mut preferences = Map::new();
     let (side, matches, key) = match folded.direction {
         Direction::In => ("from", from, folded.from.key),
-        Direction::Out => ("to", to, folded.to.key),
+        Direction::Out | Direction::Internal => ("to", to, folded.to.key),
     };
     if !matches.is_empty() {
         let entries = matches.iter().map(|found| entry(found, key)).collect();
@@ -60,7 +60,7 @@ fn comments(call: &Call, matches: &[Match]) -> (Option<String>, Option<String>) 
     let outside = label(matches).or_else(|| folded.other_side().name.clone());
     match folded.direction {
         Direction::In => (outside, folded.our_name.clone()),
-        Direction::Out => (folded.our_name.clone(), outside),
+        Direction::Out | Direction::Internal => (folded.our_name.clone(), outside),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a source has sent of late, for those who look after it.
 
+use offhook_engine::connect::ConnectionStatus;
 use offhook_engine::store::{RecordedRequest, Source, SourceActivity};
 use serde::Serialize;
 use serde_json::Value;
@@ -24,6 +25,36 @@ pub(super) struct SourceWithActivity {
     /// How many requests were taken in each of the last 24 hours, oldest first; the last one ends
     /// now.
     recent_hours: [u64; 24],
+    /// How many calls were not kept since the server started, as `record` and `never` of the
+    /// configuration want.
+    not_recorded: u64,
+    /// How the connection is to a PBX that we listen to; null for other kinds, and where it is
+    /// disabled.
+    connection: Option<ConnectionView>,
+}
+
+/// How a connection is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Connection)]
+struct ConnectionView {
+    /// `connecting`, `connected`, `refused`, `unauthorized` or `lost`.
+    state: &'static str,
+    since: String,
+    /// When the PBX last told of a call.
+    last_event_at: Option<String>,
+    /// What is wrong and what to do.
+    note: Option<String>,
+}
+
+impl From<ConnectionStatus> for ConnectionView {
+    fn from(status: ConnectionStatus) -> Self {
+        Self {
+            state: status.state.as_str(),
+            since: rfc3339(status.since),
+            last_event_at: status.last_event_at.map(rfc3339),
+            note: status.note,
+        }
+    }
 }
 
 /// A request that was refused.
@@ -46,12 +77,16 @@ impl SourceWithActivity {
             refused,
             taken_by_hour,
         } = app.requests.0.activity(source.id, now).await?;
+        let connection = app.statuses.of(source.id);
+        let heard_at = connection.as_ref().and_then(|status| status.last_event_at);
         Ok(Self {
             view: SourceView::new(source, now),
-            last_event_at: last_taken_at.map(rfc3339),
+            last_event_at: last_taken_at.max(heard_at).map(rfc3339),
             refused_since: refused.as_ref().map(|refused| rfc3339(refused.since)),
             last_refusal: refused.map(|refused| Refusal::from(refused.last)),
             recent_hours: taken_by_hour,
+            not_recorded: app.switchboard.not_recorded(source.id),
+            connection: connection.map(ConnectionView::from),
         })
     }
 }

@@ -74,6 +74,7 @@ pub(super) async fn handler(
     let country = snapshot.country;
     let source = find(&snapshot, id)?;
     let direction = Direction::from_word(&attempt.direction)
+        .filter(|direction| direction.is_with_outside())
         .ok_or_else(|| Problem::invalid("direction", "must be in or out"))?;
     let config = match &attempt.config {
         None => Cow::Borrowed(&source.config),

@@ -1,6 +1,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use offhook_engine::configuration::{ConnectionDraft, keep_connection};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -20,6 +21,28 @@ pub(super) struct SourcePatch {
     enabled: Option<bool>,
     /// The whole configuration anew; secrets that it does not name stay.
     config: Option<Value>,
+    /// Where a PBX is that we listen to: `HOST` or `HOST:PORT`.
+    address: Option<String>,
+    /// The manager's account (asterisk).
+    username: Option<String>,
+    /// Its password, or the event socket's (freeswitch). Never shown again.
+    secret: Option<String>,
+    /// Whether the connection is encrypted.
+    tls: Option<bool>,
+    /// Which channels lead outside: names, `*` allowed.
+    trunks: Option<Vec<String>>,
+}
+
+impl SourcePatch {
+    fn connection(&self) -> ConnectionDraft {
+        ConnectionDraft {
+            address: self.address.clone(),
+            username: self.username.clone(),
+            secret: self.secret.clone(),
+            tls: self.tls,
+            trunks: self.trunks.clone(),
+        }
+    }
 }
 
 /// Change a source
@@ -43,8 +66,16 @@ pub(super) async fn handler(
         if let Some(enabled) = patch.enabled {
             source.enabled = enabled;
         }
-        if let Some(config) = &patch.config {
-            set_config(&app, source, config.clone())?;
+        let connection = patch.connection();
+        if patch.config.is_some() || !connection.is_empty() {
+            let mut config = match &patch.config {
+                Some(config) => config.clone(),
+                None => serde_json::from_str(&source.config).unwrap_or(Value::Null),
+            };
+            let before = serde_json::from_str(&source.config).unwrap_or(Value::Null);
+            keep_connection(&mut config, &before);
+            connection.put_into(&mut config);
+            set_config(&app, source, config)?;
         }
         Ok(())
     });

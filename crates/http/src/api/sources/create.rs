@@ -2,13 +2,13 @@ use axum::extract::{Extension, State};
 use axum::response::Response;
 use http::StatusCode;
 use offhook_engine::access::{hash_token, new_token, own_token};
-use offhook_engine::configuration::{EMPTY_CONFIG, split_secrets};
+use offhook_engine::configuration::{ConnectionDraft, empty_config, split_secrets};
 use serde::Deserialize;
 use serde_json::Value;
 use tracing::info;
 use utoipa::ToSchema;
 
-use super::save::check;
+use super::save::{check, check_connection};
 use super::view::{self, SourceWithUrl};
 use crate::App;
 use crate::api::{ApiJson, with_etag};
@@ -21,12 +21,22 @@ use crate::problem::Problem;
 #[serde(deny_unknown_fields)]
 pub(super) struct SourceDraft {
     name: String,
-    /// `generic`, `sipgate` or `placetel`.
+    /// `generic`, `sipgate`, `placetel`, `asterisk` or `freeswitch`.
     kind: String,
     /// To keep a token that a PBX already uses.
     token: Option<String>,
     /// In the keys of Zammad's settings; starts empty.
     config: Option<Value>,
+    /// Where a PBX is that we listen to: `HOST` or `HOST:PORT`.
+    address: Option<String>,
+    /// The manager's account (asterisk).
+    username: Option<String>,
+    /// Its password, or the event socket's (freeswitch). Never shown again.
+    secret: Option<String>,
+    /// Whether the connection is encrypted.
+    tls: Option<bool>,
+    /// Which channels lead outside: names, `*` allowed. Without, they are told by how they look.
+    trunks: Option<Vec<String>>,
 }
 
 /// Make a source; the answer alone has its URL
@@ -45,14 +55,22 @@ pub(super) async fn handler(
         None => new_token(),
         Some(token) => own_token(token).map_err(|why| Problem::invalid("token", why))?,
     };
-    let (config, sealed) = match draft.config {
-        None => (EMPTY_CONFIG.to_owned(), None),
-        Some(config) => {
-            check(&config, app.configuration.now().country)?;
-            let (shown, sealed) = split_secrets(config, None, app.configuration.key());
-            (shown.to_string(), sealed)
-        }
+    let mut config = match draft.config {
+        None => empty_config(),
+        Some(config) => config,
     };
+    let connection = ConnectionDraft {
+        address: draft.address,
+        username: draft.username,
+        secret: draft.secret,
+        tls: draft.tls,
+        trunks: draft.trunks,
+    };
+    connection.put_into(&mut config);
+    check_connection(kind, &config)?;
+    check(&config, app.configuration.now().country)?;
+    let (shown, sealed) = split_secrets(config, None, app.configuration.key());
+    let config = shown.to_string();
     let sources = app.configuration.sources();
     let (hash, now) = (hash_token(&token.0), app.now());
     let source = sources

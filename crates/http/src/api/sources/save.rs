@@ -2,8 +2,8 @@
 
 use http::HeaderMap;
 use offhook_core::number::Country;
-use offhook_engine::configuration::{check_config, split_secrets};
-use offhook_engine::store::Source;
+use offhook_engine::configuration::{check_config, check_kind, keep_connection, split_secrets};
+use offhook_engine::store::{Source, SourceKind};
 use serde_json::Value;
 use tracing::info;
 
@@ -39,13 +39,21 @@ pub(super) async fn save(
 }
 
 /// Checks a configuration and puts it into the source, its secrets apart.
-pub(super) fn set_config(app: &App, source: &mut Source, config: Value) -> Result<(), Problem> {
+pub(super) fn set_config(app: &App, source: &mut Source, mut config: Value) -> Result<(), Problem> {
+    let before = serde_json::from_str(&source.config).unwrap_or(Value::Null);
+    keep_connection(&mut config, &before);
+    check_connection(source.kind, &config)?;
     check(&config, app.configuration.now().country)?;
     let key = app.configuration.key();
     let (shown, sealed) = split_secrets(config, source.sealed_secrets.as_deref(), key);
     source.config = shown.to_string();
     source.sealed_secrets = sealed;
     Ok(())
+}
+
+/// Says where a source of this kind says too little or too much of its connection.
+pub(super) fn check_connection(kind: SourceKind, config: &Value) -> Result<(), Problem> {
+    check_kind(kind, config).map_err(|(field, why)| Problem::invalid(field, why))
 }
 
 /// Says of a configuration what is wrong with it first.

@@ -14,9 +14,9 @@ use crate::problem::Problem;
 pub(super) struct SourceView {
     id: i64,
     name: String,
-    /// `generic`, `sipgate` or `placetel`.
+    /// `generic`, `sipgate`, `placetel`, `asterisk` or `freeswitch`.
     kind: &'static str,
-    /// Whether its endpoint takes events.
+    /// Whether its endpoint takes events, or we listen to it.
     enabled: bool,
     /// In the keys of Zammad's settings, without secrets.
     config: Value,
@@ -78,8 +78,12 @@ pub(super) fn find(snapshot: &Snapshot, id: i64) -> Result<&LiveSource, Problem>
 }
 
 pub(super) fn kind(word: &str) -> Result<SourceKind, Problem> {
-    SourceKind::from_word(word)
-        .ok_or_else(|| Problem::invalid("kind", "must be generic, sipgate or placetel"))
+    SourceKind::from_word(word).ok_or_else(|| {
+        Problem::invalid(
+            "kind",
+            "must be generic, sipgate, placetel, asterisk or freeswitch",
+        )
+    })
 }
 
 pub(super) fn name(text: &str) -> Result<String, Problem> {

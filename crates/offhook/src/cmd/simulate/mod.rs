@@ -1,4 +1,4 @@
-//! Plays realistic calls of a small office against an endpoint.
+//! Plays realistic calls of a small office against an endpoint, or stands in for its PBX.
 
 mod arrivals;
 mod bridge;
@@ -7,6 +7,7 @@ mod client;
 mod endpoint;
 mod mix;
 pub(super) mod office;
+mod pbx;
 pub(super) mod people;
 mod plan;
 mod play;
@@ -25,6 +26,7 @@ pub(super) use self::arrivals::Arrivals;
 pub(super) use self::call::Step;
 pub(super) use self::endpoint::{Endpoint, Outcome};
 pub(super) use self::mix::Mix;
+use self::pbx::PbxOptions;
 pub(super) use self::plan::{Plan, Setting};
 pub(super) use self::play::play;
 use self::request::Dialect;
@@ -46,13 +48,16 @@ const PROGRESS: Duration = Duration::from_secs(10);
         offhook simulate URL --count 100 --rate 60 --speed 10 --seed 1\n      \
         always the same hundred calls, in well under a minute\n  \
         offhook simulate URL --mix missed=3,answered=1\n      \
-        three missed calls for one that is answered\n\n\
+        three missed calls for one that is answered\n  \
+        offhook simulate --pbx asterisk\n      \
+        an Asterisk of a small office, for a source of kind asterisk\n\n\
         offhook source add NAME --kind generic prints such a URL; offhook demo needs none of this."
 )]
 pub(super) struct Options {
     /// The endpoint, with its token: http://HOST/api/v1/cti/TOKEN, …/sipgate/TOKEN/in or
     /// …/placetel/TOKEN
-    url: String,
+    #[arg(required_unless_present = "pbx")]
+    url: Option<String>,
     /// Calls that begin in a minute
     #[arg(long, value_name = "CALLS_PER_MINUTE", default_value_t = 6.0, value_parser = positive)]
     rate: f64,
@@ -73,6 +78,8 @@ pub(super) struct Options {
     /// So many times as fast as real time: calls last shorter, and more of them begin
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = positive)]
     speed: f64,
+    #[command(flatten)]
+    stand_in: PbxOptions,
 }
 
 pub(super) fn positive(text: &str) -> Result<f64, String> {
@@ -91,7 +98,14 @@ pub(super) fn chosen_seed() -> u64 {
 
 pub(super) fn run(options: &Options) -> Result<()> {
     log_to_stderr();
-    let endpoint = Arc::new(Endpoint::new(&options.url, options.dialect)?);
+    if let Some(pbx) = options.stand_in.pbx {
+        return runtime()?.block_on(async {
+            let stop = stop_signal()?;
+            pbx::run(pbx, &options.stand_in, options.speed, stop).await
+        });
+    }
+    let url = options.url.as_deref().unwrap_or("");
+    let endpoint = Arc::new(Endpoint::new(url, options.dialect)?);
     let seed = options.seed.unwrap_or_else(chosen_seed);
     let setting = Setting {
         mix: options.mix.clone().unwrap_or_default(),

@@ -193,7 +193,7 @@ fn placetel(step: &Step, run: u64) -> Option<Vec<(&'static str, Field)>> {
     let id = uuid(run, call.number).replace('-', "");
     let word = match (&step.event, call.direction) {
         (Event::NewCall, Direction::In) => "IncomingCall",
-        (Event::NewCall, Direction::Out) => "OutgoingCall",
+        (Event::NewCall, Direction::Out | Direction::Internal) => "OutgoingCall",
         (Event::Answer(Taker::Agent(_)), _) => "CallAccepted",
         (Event::Answer(_), _) => return None,
         (Event::Hangup { .. }, _) => "HungUp",

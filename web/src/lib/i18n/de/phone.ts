@@ -19,6 +19,7 @@ export const phone: Same<typeof en.phone> = {
   voicemail: 'Mailbox',
   maybe: 'Vielleicht: die Nummer steht in einer Notiz von {name}',
   outbound: 'Ausgehender Anruf von',
+  internal: 'Intern',
   filters: 'Welche Anrufe',
   show_all: 'Alle',
   show_missed: 'Verpasst',

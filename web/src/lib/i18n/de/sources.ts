@@ -34,10 +34,6 @@ export const sources: Same<typeof en.sources> = {
     'Sende für jedes Ereignis ein POST an diese Adresse: newCall, answer und hangup, als JSON oder Formular. Diese beiden Zeilen probieren es aus.',
   guide_3cx:
     'Die 3CX-Brücke für Zammad geht unverändert: trage dies in config.yaml anstelle der Adresse von Zammad ein und starte sie neu.',
-  guide_freepbx:
-    'Die Asterisk-Brücken für Zammad gehen unverändert: trage dies in config.cfg der Brücke ein und starte sie neu.',
-  guide_fusionpbx:
-    'Die FusionPBX-Skripte für Zammad gehen unverändert: trage dies in zammad_config.lua ein.',
   guide_sipgate:
     'Füge unter sipgate.io › Webhooks die erste Zeile als URL für eingehende Anrufe ein und die zweite für ausgehende.',
   guide_placetel:
@@ -99,4 +95,36 @@ export const sources: Same<typeof en.sources> = {
   agents: 'Agenten',
   agents_text: 'Wessen Telefon klingelt oder annimmt, sagen die Nummern der Benutzer.',
   no_phone: 'keine Nummer',
+  guide_bridge:
+    'Die Brücken für Zammad laufen unverändert: dies anstelle der Adresse von Zammad eintragen (Asterisk-Brücken: config.cfg; FusionPBX-Skripte: zammad_config.lua) und neu starten.',
+  guide_freepbx:
+    'Wir melden uns bei FreePBX an und hören zu; dort wird nichts installiert. Dies in die Datei unten eintragen, die Updates übersteht, dann: fwconsole reload',
+  guide_asterisk:
+    'Wir melden uns bei Asterisk an und hören zu; dort wird nichts installiert. Dies in die Datei unten eintragen, dann: asterisk -rx "manager reload". Der Abschnitt [general] der manager.conf braucht enabled = yes und eine bindaddr, die wir erreichen.',
+  guide_fusionpbx:
+    'Wir melden uns bei FreeSWITCH an und hören zu; dort wird nichts installiert. Die Einstellungen in die Dateien unten eintragen, unsere Adresse durch die Firewall lassen und FreeSWITCH neu starten. Die Liste steht auch unter Advanced › Access Controls.',
+  guide_freeswitch:
+    'Wir melden uns bei FreeSWITCH an und hören zu; dort wird nichts installiert. Die Einstellungen in die Dateien unten eintragen, dann: fs_cli -x "reloadacl" und fs_cli -x "reload mod_event_socket"',
+  into: 'In {file}',
+  ourselves_hint: 'OURSELVES ist die Adresse, von der dieser Server die Telefonanlage erreicht.',
+  address: 'Adresse der Telefonanlage',
+  address_hint: 'Name oder Adresse, mit :Port, wenn es nicht der übliche ist.',
+  username: 'Benutzer',
+  secret: 'Passwort',
+  secret_hint: 'Eben ausgedacht; jedes andere geht auch. Es wird nie wieder gezeigt.',
+  secret_kept: 'Leer: bleibt, wie es ist.',
+  trunks: 'Leitungen nach außen',
+  trunks_hint:
+    'Namen der Trunks, mit Kommas dazwischen; * für beliebige Zeichen. Leer: am Aussehen erkannt.',
+  tls: 'Verschlüsselt (TLS)',
+  connect: 'Verbinden',
+  connection: 'Verbindung',
+  state_connecting: 'Verbindet …',
+  state_connected: 'Verbunden: wir hören, was geschieht.',
+  state_refused: 'Nicht erreicht',
+  state_unauthorized: 'Nicht eingelassen',
+  state_lost: 'Abgebrochen; wird erneut versucht',
+  state_off: 'Ausgeschaltet.',
+  waiting_call: 'Verbunden. Wartet auf den ersten Anruf …',
+  listens: 'Hört zu',
 };

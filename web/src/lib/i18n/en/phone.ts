@@ -16,6 +16,7 @@ export const phone = {
   voicemail: 'voicemail',
   maybe: 'Perhaps: the number stands in a note of {name}',
   outbound: 'Outbound call by',
+  internal: 'Internal',
   filters: 'Which calls',
   show_all: 'All',
   show_missed: 'Missed',

@@ -31,10 +31,6 @@ export const sources = {
     'Send a POST for each event to this address: newCall, answer and hangup, as JSON or as a form. These two lines try it out.',
   guide_3cx:
     'The 3CX bridge for Zammad works unchanged: put this in place of its Zammad address in config.yaml and start it again.',
-  guide_freepbx:
-    'The Asterisk bridges for Zammad work unchanged: put this into the bridge’s config.cfg and start it again.',
-  guide_fusionpbx:
-    'The FusionPBX scripts for Zammad work unchanged: put this into zammad_config.lua.',
   guide_sipgate:
     'Under sipgate.io › Webhooks paste the first line as URL for incoming calls and the second for outgoing calls.',
   guide_placetel: 'In Placetel’s settings paste this as the address of the external API (Notify).',
@@ -95,4 +91,36 @@ export const sources = {
   agents: 'Agents',
   agents_text: 'Whose phone it is that rings or answers is told by the numbers of the users.',
   no_phone: 'no number',
+  guide_bridge:
+    'The bridges for Zammad work unchanged: put this in place of its Zammad address (Asterisk bridges: config.cfg; FusionPBX scripts: zammad_config.lua) and start it again.',
+  guide_freepbx:
+    'We sign in to FreePBX and listen; nothing is installed there. Put this into the file below, which FreePBX keeps through updates, and run: fwconsole reload',
+  guide_asterisk:
+    'We sign in to Asterisk and listen; nothing is installed there. Put this into the file below, and run: asterisk -rx "manager reload". The section [general] of manager.conf needs enabled = yes, and a bindaddr that we can reach.',
+  guide_fusionpbx:
+    'We sign in to FreeSWITCH and listen; nothing is installed there. Put the settings into the files below, let our address through the firewall, and restart FreeSWITCH. The list is also found under Advanced › Access Controls.',
+  guide_freeswitch:
+    'We sign in to FreeSWITCH and listen; nothing is installed there. Put the settings into the files below, then run: fs_cli -x "reloadacl" and fs_cli -x "reload mod_event_socket"',
+  into: 'Into {file}',
+  ourselves_hint: 'OURSELVES is the address that this server reaches the phone system from.',
+  address: 'Address of the phone system',
+  address_hint: 'Name or address, with :port where it is not the usual one.',
+  username: 'User',
+  secret: 'Secret',
+  secret_hint: 'Made up just now; any other will do. It is never shown again.',
+  secret_kept: 'Empty: stays as it is.',
+  trunks: 'Lines to the outside',
+  trunks_hint:
+    'Names of the trunks, with commas between; * for any letters. Empty: told by how they look.',
+  tls: 'Encrypted (TLS)',
+  connect: 'Connect',
+  connection: 'Connection',
+  state_connecting: 'Connecting …',
+  state_connected: 'Connected: we hear what happens.',
+  state_refused: 'Not reached',
+  state_unauthorized: 'Not let in',
+  state_lost: 'Lost; trying again',
+  state_off: 'Switched off.',
+  waiting_call: 'Connected. Waiting for the first call …',
+  listens: 'Listens',
 };

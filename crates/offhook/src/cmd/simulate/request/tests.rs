@@ -10,7 +10,7 @@ use crate::cmd::simulate::office::AGENTS;
 fn step(direction: Direction, event: Event) -> Step {
     let (from, to) = match direction {
         Direction::In => ("493023125741", "496990009111"),
-        Direction::Out => ("496990009122", "442079460142"),
+        Direction::Out | Direction::Internal => ("496990009122", "442079460142"),
     };
     Step {
         at: 0,
@@ -23,7 +23,7 @@ fn step(direction: Direction, event: Event) -> Step {
             queue: (direction == Direction::In).then_some("Support"),
             agents: match direction {
                 Direction::In => vec![&AGENTS[1], &AGENTS[2]],
-                Direction::Out => vec![&AGENTS[2]],
+                Direction::Out | Direction::Internal => vec![&AGENTS[2]],
             },
         }),
         event,

@@ -1,0 +1,119 @@
+//! PBXs that we listen to: a connection each, kept alive, and what they tell brought into the log.
+//!
+//! ```text
+//! socket ─▶ line ─▶ wire's session (sans-I/O) ─▶ feed ─▶ journal
+//! ```
+//!
+//! A line keeps the connection and gives the session bytes and the time; a feed takes what the
+//! session tells, and sees to it that all of it is kept.
+
+mod feed;
+mod line;
+mod socket;
+mod status;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use offhook_core::SourceId;
+use offhook_store::{CallStore, SourceKind};
+use offhook_wire::config::Connection;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::configuration::Configuration;
+use crate::journal::Journal;
+use crate::switchboard::Switchboard;
+
+pub use status::{ConnectionState, ConnectionStatus, Statuses};
+
+/// What lines work with.
+#[derive(Clone)]
+pub struct Exchange {
+    /// Which sources there are.
+    pub configuration: Arc<Configuration>,
+    /// Finds out whom an event concerns.
+    pub switchboard: Switchboard,
+    /// Keeps events.
+    pub journal: Journal,
+    /// Knows which calls are open.
+    pub calls: Arc<dyn CallStore>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// How the connections are.
+    pub statuses: Statuses,
+}
+
+/// A line that runs. It ends when this is dropped.
+struct Running {
+    kind: SourceKind,
+    connection: Connection,
+    line: JoinHandle<()>,
+    _stop: watch::Sender<()>,
+}
+
+impl Exchange {
+    /// Keeps a line to every enabled source that we listen to, until `closing` turns true; then
+    /// all that was told is kept.
+    pub async fn run(self, mut closing: watch::Receiver<bool>) {
+        let mut changes = self.configuration.changes();
+        let mut lines: HashMap<SourceId, Running> = HashMap::new();
+        let mut ending = Vec::new();
+        loop {
+            changes.borrow_and_update();
+            self.follow(&mut lines, &mut ending);
+            ending.retain(|line: &JoinHandle<()>| !line.is_finished());
+            tokio::select! {
+                changed = changes.changed() => if changed.is_err() { break },
+                closed = closing.wait_for(|closing| *closing) => {
+                    drop(closed);
+                    break;
+                }
+            }
+        }
+        ending.extend(lines.into_values().map(|running| running.line));
+        for line in ending {
+            line.await.ok();
+        }
+    }
+
+    /// Begins and ends lines, so that there is one for every source that wants it.
+    fn follow(&self, lines: &mut HashMap<SourceId, Running>, ending: &mut Vec<JoinHandle<()>>) {
+        let snapshot = self.configuration.now();
+        let wanted: HashMap<SourceId, (SourceKind, Connection)> = (snapshot.sources().into_iter())
+            .filter(|live| live.source.enabled && live.source.kind.is_listened_to())
+            .filter_map(|live| {
+                let connection = live.config.connection.clone()?;
+                Some((live.source.id, (live.source.kind, connection)))
+            })
+            .collect();
+        let same = |id: &SourceId, running: &Running| {
+            (wanted.get(id)).is_some_and(|(kind, connection)| {
+                *kind == running.kind && *connection == running.connection
+            })
+        };
+        let old: Vec<SourceId> = (lines.iter())
+            .filter(|(id, running)| !same(id, running))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in old {
+            if let Some(running) = lines.remove(&id) {
+                ending.push(running.line);
+            }
+            self.statuses.forget(id);
+        }
+        for (id, (kind, connection)) in wanted {
+            lines.entry(id).or_insert_with(|| {
+                let (stop, stopped) = watch::channel(());
+                let line = line::Line::new(self.clone(), id, kind, connection.clone());
+                Running {
+                    kind,
+                    connection,
+                    line: tokio::spawn(line.run(stopped)),
+                    _stop: stop,
+                }
+            });
+        }
+    }
+}

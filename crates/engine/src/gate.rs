@@ -1,0 +1,201 @@
+//! What of a source's calls gets as far as the journal.
+
+use std::collections::{HashMap, VecDeque};
+
+use offhook_core::call::{EventKind, Party};
+use offhook_core::number::Country;
+use offhook_core::rules::{Keep, Verdict, Whereabouts};
+use offhook_store::Incoming;
+
+/// More calls that were judged are not remembered.
+const MOST_CALLS: usize = 4096;
+/// More events of a call that is not judged yet are not held back.
+const MOST_HELD: usize = 256;
+
+/// Lets through what is to be kept of one source, and holds back what may yet be. What is not kept
+/// leaves a count and nothing else: no call, no event, no line in a log.
+#[derive(Debug, Default)]
+pub(crate) struct Gate {
+    calls: HashMap<String, Known>,
+    /// Those known, oldest first.
+    order: VecDeque<String>,
+    dropped: u64,
+}
+
+#[derive(Debug)]
+enum Known {
+    Kept,
+    Dropped,
+    Waiting(Box<Held>),
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    was: Whereabouts,
+    events: Vec<Incoming>,
+}
+
+impl Gate {
+    /// How many calls were not kept.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// What may go on of this event, and of those of its call that were held back.
+    pub(crate) fn pass(
+        &mut self,
+        keep: &Keep,
+        incoming: Incoming,
+        country: Country,
+    ) -> Vec<Incoming> {
+        let body = &incoming.event.body;
+        let kind = body.kind;
+        let Some(id) = body.call_id.clone() else {
+            // Without an id each event is judged by what it says itself.
+            let mut was = Whereabouts::default();
+            was.add(body, |text| Party::read(text, country));
+            let kept = keep.judge(&was) == Verdict::Keep;
+            return kept.then_some(incoming).into_iter().collect();
+        };
+        let begins = kind == EventKind::NewCall;
+        let known = match self.calls.remove(&id) {
+            // The id means another call now.
+            Some(Known::Dropped) if begins => Known::Waiting(Box::default()),
+            Some(known) => known,
+            None if begins => {
+                self.order.push_back(id.clone());
+                Known::Waiting(Box::default())
+            }
+            // Of a call that began before we did: what was kept of it goes on.
+            None => return vec![incoming],
+        };
+        let before = matches!(known, Known::Dropped);
+        let (known, passed) = known.and(incoming, keep, country);
+        self.dropped += u64::from(!before && matches!(known, Known::Dropped));
+        if matches!(known, Known::Kept) && kind == EventKind::Hangup {
+            self.order.retain(|known| *known != id);
+        } else {
+            self.calls.insert(id, known);
+        }
+        while self.order.len() > MOST_CALLS {
+            if let Some(oldest) = self.order.pop_front() {
+                self.calls.remove(&oldest);
+            }
+        }
+        passed
+    }
+}
+
+impl Known {
+    /// With an event more: what is known then, and what may go on.
+    fn and(self, incoming: Incoming, keep: &Keep, country: Country) -> (Self, Vec<Incoming>) {
+        let mut held = match self {
+            Self::Kept => return (Self::Kept, vec![incoming]),
+            Self::Dropped => return (Self::Dropped, Vec::new()),
+            Self::Waiting(held) => held,
+        };
+        let body = &incoming.event.body;
+        let over = body.kind == EventKind::Hangup;
+        held.was.add(body, |text| Party::read(text, country));
+        if held.events.len() < MOST_HELD {
+            held.events.push(incoming);
+        }
+        match keep.judge(&held.was) {
+            Verdict::Keep => (Self::Kept, held.events),
+            Verdict::Wait if !over => (Self::Waiting(held), Vec::new()),
+            Verdict::Drop | Verdict::Wait => (Self::Dropped, Vec::new()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use offhook_core::call::{Direction, Event, EventBody};
+    use offhook_core::rules::{Pattern, Places};
+    use offhook_core::{EventId, SourceId, UnixMillis};
+
+    use super::*;
+
+    fn said(kind: EventKind, id: &str, queue: Option<&str>) -> Incoming {
+        let body = EventBody {
+            call_id: Some(id.to_owned()),
+            direction: (kind == EventKind::NewCall).then_some(Direction::In),
+            queue: queue.map(str::to_owned),
+            ..EventBody::new(kind)
+        };
+        Incoming {
+            source_id: SourceId(1),
+            arrived_at: UnixMillis(0),
+            event: Event {
+                id: EventId(1),
+                at: UnixMillis(0),
+                body,
+            },
+        }
+    }
+
+    fn support_only() -> Keep {
+        Keep {
+            record: Some(Places {
+                queues: vec![Pattern::parse("support", Country::default())],
+                ..Places::default()
+            }),
+            ..Keep::default()
+        }
+    }
+
+    /// How many events go on after each.
+    fn passed(gate: &mut Gate, events: &[Incoming]) -> Vec<usize> {
+        let keep = support_only();
+        let pass = |event: &Incoming| gate.pass(&keep, event.clone(), Country::default()).len();
+        events.iter().map(pass).collect()
+    }
+
+    #[test]
+    fn what_is_kept_goes_on_whole_and_the_rest_is_counted() {
+        use EventKind::{Answer, Hangup, NewCall, Queued};
+        let mut gate = Gate::default();
+        let kept = [
+            said(NewCall, "a", None),
+            said(Queued, "a", Some("Support")),
+            said(Answer, "a", None),
+            said(Hangup, "a", None),
+        ];
+        assert_eq!(passed(&mut gate, &kept), [0, 2, 1, 1]);
+        let dropped = [
+            said(NewCall, "b", None),
+            said(Queued, "b", Some("sales")),
+            said(Hangup, "b", None),
+            said(Hangup, "b", None),
+        ];
+        assert_eq!(passed(&mut gate, &dropped), [0, 0, 0, 0]);
+        assert_eq!(gate.dropped(), 1);
+        // A call that began before the gate was there.
+        assert_eq!(passed(&mut gate, &[said(Hangup, "c", None)]), [1]);
+        // The same id again is another call.
+        let again = [said(NewCall, "a", Some("support")), said(Hangup, "a", None)];
+        assert_eq!(passed(&mut gate, &again), [1, 1]);
+    }
+
+    #[test]
+    fn it_does_not_grow_without_end() {
+        let mut gate = Gate::default();
+        for number in 0..MOST_CALLS + 10 {
+            passed(
+                &mut gate,
+                &[said(EventKind::NewCall, &number.to_string(), None)],
+            );
+        }
+        assert_eq!(
+            (gate.calls.len(), gate.order.len()),
+            (MOST_CALLS, MOST_CALLS)
+        );
+        for _ in 0..MOST_HELD + 10 {
+            passed(&mut gate, &[said(EventKind::Answer, "99", None)]);
+        }
+        match &gate.calls["99"] {
+            Known::Waiting(held) => assert_eq!(held.events.len(), MOST_HELD),
+            other => panic!("{other:?}"),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The list of channels after (re)connecting.
+
+use offhook_core::UnixMillis;
+use serde_json::Value;
+
+use super::super::event::Event;
+use super::channel::Kind;
+use super::{Said, Told, Tracker};
+
+impl Tracker {
+    /// What is heard of from now on is there still, whatever a list says.
+    pub(in super::super) fn new_epoch(&mut self) {
+        for channel in self.channels.values_mut() {
+            channel.heard = false;
+        }
+        for call in self.calls.values_mut() {
+            call.heard = false;
+        }
+    }
+
+    /// The answer to a request: if it is the list of channels, what is not in it is gone, and what
+    /// is new in it began while we did not listen.
+    pub(in super::super) fn resync(&mut self, body: &str, now: UnixMillis) {
+        let Ok(Value::Object(list)) = serde_json::from_str(body.trim()) else {
+            return;
+        };
+        if !list.contains_key("row_count") {
+            return;
+        }
+        let rows = list.get("rows").and_then(Value::as_array);
+        let rows: Vec<&Value> = rows.into_iter().flatten().collect();
+        let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("").to_owned();
+        for row in &rows {
+            if let Some(channel) = self.channels.get_mut(&text(row, "uuid")) {
+                channel.heard = true;
+            }
+        }
+        self.forget_unheard();
+        // Those that calls begin with come first.
+        let (first, later): (Vec<&Value>, Vec<&Value>) = (rows.iter().copied())
+            .partition(|row| row["direction"] == "inbound" || row["uuid"] == row["call_uuid"]);
+        for row in first.into_iter().chain(later) {
+            self.event(&as_created(row), now);
+        }
+        self.find_talks(&rows);
+        let open = self
+            .calls
+            .iter()
+            .filter(|(_, call)| call.direction.is_some());
+        let open = open.map(|(id, _)| id.clone()).collect();
+        self.told.push_back(Told::StillOpen(open));
+    }
+
+    fn forget_unheard(&mut self) {
+        let gone: Vec<String> = (self.channels.iter())
+            .filter(|(_, channel)| !channel.heard)
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in gone {
+            self.unbridged(&id);
+            let Some(channel) = self.channels.remove(&id) else {
+                continue;
+            };
+            let Some(of) = channel.call.clone() else {
+                continue;
+            };
+            let Some(call) = self.calls.get(&of) else {
+                continue;
+            };
+            if call.is_outside_party(&id) || (call.root == id && call.far.is_none()) {
+                // Who listens for what is still open hears that it is not.
+                self.calls.remove(&of);
+                for member in self.channels.values_mut() {
+                    if member.call.as_deref() == Some(&of) {
+                        member.call = None;
+                        member.leg = None;
+                    }
+                }
+            } else {
+                let outcome = channel.outcome("", call.is_answered);
+                if let Some(leg) = channel.leg {
+                    self.say(&of, Said::LegEnded { leg, outcome });
+                }
+            }
+        }
+    }
+
+    /// Of a call that two active channels belong to, these two speak.
+    fn find_talks(&mut self, rows: &[&Value]) {
+        let active = |row: &&&Value| row["callstate"] == "ACTIVE";
+        let calls: Vec<String> = self.calls.keys().cloned().collect();
+        for id in calls {
+            let known = self.calls.get(&id);
+            if known.is_none_or(|call| call.is_answered || call.direction.is_none()) {
+                continue;
+            }
+            let mut speakers: Vec<String> = (rows.iter().filter(active))
+                .filter_map(|row| row["uuid"].as_str())
+                .filter(|uuid| {
+                    self.channels.get(*uuid).is_some_and(|channel| {
+                        channel.kind != Kind::Loopback && channel.call.as_deref() == Some(&id)
+                    })
+                })
+                .map(str::to_owned)
+                .collect();
+            speakers.dedup();
+            if let [one, other] = speakers.as_slice() {
+                let (one, other) = (one.clone(), other.clone());
+                self.bridged(&one, &other);
+            }
+        }
+    }
+}
+
+/// A row of the list as the beginning of its channel.
+fn as_created(row: &Value) -> Event {
+    let text = |key: &str| row[key].as_str().unwrap_or("");
+    // What it was at its beginning, not where it is in the dialplan now.
+    let first = |initial: &'static str, now: &'static str| {
+        let initial = text(initial);
+        if initial.is_empty() {
+            text(now)
+        } else {
+            initial
+        }
+    };
+    Event::from_headers(&[
+        ("Event-Name", "CHANNEL_CREATE"),
+        ("Unique-ID", text("uuid")),
+        ("Channel-Call-UUID", text("call_uuid")),
+        ("Call-Direction", text("direction")),
+        ("Channel-Name", text("name")),
+        ("Caller-Context", first("initial_context", "context")),
+        (
+            "Caller-Caller-ID-Number",
+            first("initial_cid_num", "cid_num"),
+        ),
+        (
+            "Caller-Caller-ID-Name",
+            first("initial_cid_name", "cid_name"),
+        ),
+        ("Caller-Destination-Number", first("initial_dest", "dest")),
+        ("variable_current_application", text("application")),
+    ])
+}

@@ -1,0 +1,231 @@
+//! Every recorded conversation with a FreeSWITCH gives exactly the calls that truly happened, in
+//! whatever pieces the bytes come.
+
+use std::collections::{HashMap, HashSet};
+
+use offhook_core::UnixMillis;
+use offhook_testkit::captures::{self, Capture};
+use offhook_wire::esl::{Login, Session};
+use offhook_wire::pbx::{Session as _, Told, Trunks};
+use proptest::prelude::*;
+
+use crate::calls::{SeenCall, compare, compare_internal, gather};
+use crate::play::{Cut, drain, play};
+
+fn session(trunks: &[&str]) -> Session {
+    let secret = "ClueCon".to_owned();
+    Session::new(Login { secret }, Trunks::new(trunks))
+}
+
+fn calls_of(capture: &Capture, cut: Cut, trunks: &[&str]) -> HashMap<String, SeenCall> {
+    let mut session = session(trunks);
+    let mut told = Vec::new();
+    for connection in &capture.connections {
+        play(&mut session, connection, cut, &mut told);
+    }
+    assert_eq!(session.followed(), 0, "{}", capture.expected.scenario);
+    gather(told)
+}
+
+/// Panics with everything that is wrong in any capture.
+fn all_right(cut: Cut, trunks: &[&str], small_only: bool) {
+    let mut wrong = Vec::new();
+    for name in captures::names("freeswitch") {
+        let capture = captures::load("freeswitch", &name);
+        let size: usize = capture.connections.iter().map(|one| one.bytes.len()).sum();
+        if small_only && size > 150_000 {
+            continue;
+        }
+        let calls = calls_of(&capture, cut, trunks);
+        wrong.extend(compare(&calls, &capture.expected).err());
+        // In the mixed one, the driver took another ringing call of 107 for the one inside: the PBX
+        // says that it was not answered.
+        if !name.starts_with("mixed") {
+            wrong.extend(compare_internal(&calls, &capture.expected).err());
+        }
+    }
+    let count = wrong.len();
+    assert!(wrong.is_empty(), "{cut:?}: {count}\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn as_read() {
+    all_right(Cut::Reads, &[], false);
+}
+
+#[test]
+fn as_read_with_the_trunk_named() {
+    all_right(Cut::Reads, &["external"], false);
+    all_right(Cut::Reads, &["sofia/external/*"], true);
+}
+
+#[test]
+fn at_once() {
+    all_right(Cut::Whole, &[], false);
+}
+
+#[test]
+fn in_pieces() {
+    all_right(Cut::Pieces(1), &[], true);
+    all_right(Cut::Pieces(7), &[], true);
+    all_right(Cut::Pieces(1000), &[], false);
+}
+
+/// The frames of a connection.
+fn frames(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let (mut frames, mut start) = (Vec::new(), 0);
+    while let Some(gap) = bytes[start..]
+        .windows(2)
+        .position(|window| window == b"\n\n")
+    {
+        let head = String::from_utf8_lossy(&bytes[start..start + gap]).into_owned();
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("Content-Length: "));
+        let end = start + gap + 2 + length.map_or(0, |length| length.parse().unwrap());
+        frames.push(bytes[start..end].to_vec());
+        start = end;
+    }
+    frames
+}
+
+/// Two PBXs' days on one connection: the calls of both, however they are woven together.
+#[test]
+fn two_at_a_time() {
+    let names = captures::names("freeswitch");
+    let single = |name: &&String| {
+        let capture = captures::load("freeswitch", name);
+        capture.connections.len() == 1 && name.as_str() != "auth_failed"
+    };
+    let names: Vec<&String> = names.iter().filter(single).collect();
+    let mut wrong = Vec::new();
+    for pair in names.windows(2) {
+        let [one, other] = [0, 1].map(|place| captures::load("freeswitch", pair[place]));
+        let now = UnixMillis(1_795_000_000_000);
+        let mut session = session(&[]);
+        session.opened(now);
+        let both = [&one, &other].map(|capture| frames(&capture.connections[0].bytes));
+        // Both in step with their own lengths.
+        let mut woven: Vec<(usize, &Vec<u8>)> = Vec::new();
+        for frames in &both {
+            let step = |place: usize| place * 10_000 / frames.len();
+            woven.extend(
+                frames
+                    .iter()
+                    .enumerate()
+                    .map(|(place, frame)| (step(place), frame)),
+            );
+        }
+        woven.sort_by_key(|(place, _)| *place);
+        let mut told = Vec::new();
+        for (_, frame) in woven {
+            session.receive(frame, now);
+            drain(&mut session, &mut told);
+        }
+        let mut expected = one.expected;
+        expected.scenario = format!("{} and {}", pair[0], pair[1]);
+        expected.calls.extend(other.expected.calls);
+        wrong.extend(compare(&gather(told), &expected).err());
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Nothing that comes makes it panic, or grow.
+    #[test]
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+        let mut session = session(&[]);
+        session.opened(UnixMillis(0));
+        session.receive(&bytes, UnixMillis(1));
+        session.poll(UnixMillis(70_000));
+        drain(&mut session, &mut Vec::new());
+    }
+}
+
+/// Events that are well-formed and make no sense: of few channels, in any order.
+fn nonsense() -> impl Strategy<Value = (&'static str, &'static str, String)> {
+    let id = || prop::sample::select(vec!["a", "b", "c", "d", "e", "f"]);
+    let names = vec![
+        "CHANNEL_CREATE",
+        "CHANNEL_CREATE",
+        "CHANNEL_ANSWER",
+        "CHANNEL_BRIDGE",
+        "CHANNEL_UNBRIDGE",
+        "CHANNEL_HANGUP_COMPLETE",
+        "CHANNEL_UUID",
+        "CUSTOM",
+    ];
+    let channels = vec![
+        "sofia/external/4930@x",
+        "sofia/internal/101@x",
+        "sofia/internal/102@x",
+        "loopback/103-a",
+        "loopback/103-b",
+    ];
+    let words = prop::sample::subsequence(
+        vec![
+            "Call-Direction: inbound",
+            "Caller-Context: public",
+            "CC-Action: member-queue-start\nCC-Queue: support@default",
+            "CC-Action: bridge-agent-start",
+            "variable_current_application: voicemail",
+            "Hangup-Cause: USER_BUSY",
+            "Other-Type: originator",
+        ],
+        0..5,
+    );
+    (
+        prop::sample::select(names),
+        (id(), id(), id()),
+        prop::sample::select(channels),
+        words,
+    )
+        .prop_map(|(name, (one, two, three), channel, words)| {
+            let body = format!(
+                "Event-Name: {name}\nEvent-Subclass: callcenter::info\nUnique-ID: {one}\n\
+                 Channel-Name: {channel}\nOther-Leg-Unique-ID: {two}\nChannel-Call-UUID: {three}\n\
+                 Old-Unique-ID: {three}\nCC-Member-Session-UUID: {two}\n\
+                 variable_other_loopback_leg_uuid: {three}\n{}\n\n",
+                words.join("\n")
+            );
+            let length = body.len();
+            let frame =
+                format!("Content-Length: {length}\nContent-Type: text/event-plain\n\n{body}");
+            (name, one, frame)
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// The order of what is told is kept all the same, and once every channel is gone nothing is
+    /// followed any more.
+    #[test]
+    fn nonsense_keeps_the_order(events in prop::collection::vec(nonsense(), 0..40)) {
+        let now = UnixMillis(0);
+        let mut session = session(&[]);
+        session.opened(now);
+        let mut told: Vec<Told> = Vec::new();
+        // No id is given to two channels.
+        let mut given = HashSet::new();
+        for (name, id, frame) in &events {
+            let gives = matches!(*name, "CHANNEL_CREATE" | "CHANNEL_UUID");
+            if gives && !given.insert(*id) {
+                continue;
+            }
+            session.receive(frame.as_bytes(), now);
+            drain(&mut session, &mut told);
+        }
+        for id in ["a", "b", "c", "d", "e", "f"] {
+            let body = format!("Event-Name: CHANNEL_HANGUP_COMPLETE\nUnique-ID: {id}\n\n");
+            let length = body.len();
+            let event = format!("Content-Length: {length}\nContent-Type: text/event-plain\n\n{body}");
+            session.receive(event.as_bytes(), now);
+            drain(&mut session, &mut told);
+        }
+        gather(told);
+        prop_assert_eq!(session.followed(), 0);
+    }
+}

@@ -1,0 +1,12 @@
+//! Whole conversations with PBXs, as recorded from running ones (`captures/` in the repository).
+#![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
+
+mod asterisk;
+mod asterisk_pickups;
+mod asterisk_scripts;
+mod asterisk_transfers;
+mod calls;
+mod freeswitch;
+mod freeswitch_scripts;
+mod play;
+mod script;

@@ -1,0 +1,90 @@
+// A phone system that we listen to: from the set-up page to the first live call with its legs.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  beEmma,
+  complaints,
+  fitsAPhone,
+  isAccessible,
+  isLoaded,
+  newPage,
+  openOffice,
+  standIn,
+} from './office.js';
+
+let office, page, pbx;
+const button = (name, where = page) => where.getByRole('button', { name, exact: true });
+const connection = () => page.getByRole('status', { name: 'Connection' });
+
+before(async () => {
+  office = await openOffice();
+  page = await newPage(office, { viewport: { width: 1280, height: 900 } });
+  await beEmma(office, page);
+  pbx = await standIn('asterisk', [
+    '--scenario',
+    'in_ringgroup_second_answers',
+    '--pbx-secret',
+    'hush',
+    '--speed',
+    '2',
+  ]);
+});
+
+after(async () => {
+  await pbx?.close();
+  await office?.close();
+});
+
+test('a phone system is connected, and what is wrong is said', async () => {
+  await page.goto('/admin/sources/new');
+  await button('FreePBX').click();
+  const file = page.getByLabel('Into /etc/asterisk/manager_custom.conf');
+  const secret = await page.getByLabel('Secret', { exact: true }).inputValue();
+  assert.match(secret, /^[a-z0-9]{20}$/);
+  assert.ok((await file.inputValue()).includes(`secret = ${secret}`));
+  await isAccessible(page, 'set-up of FreePBX');
+  await page.getByLabel('Address of the phone system').fill('not an address');
+  await button('Connect').click();
+  await page.getByText('must be HOST or HOST:PORT').waitFor();
+  await page.getByLabel('Address of the phone system').fill(pbx.address);
+  await button('Connect').click();
+  await connection().getByText('Not let in').waitFor();
+  await connection().getByText('Authentication failed').waitFor();
+  await isAccessible(page, 'not let in');
+});
+
+test('the first call is there, live, with its legs', async () => {
+  await page.getByLabel('Secret', { exact: true }).fill('hush');
+  await button('Save').click();
+  await connection().getByText('Connected').waitFor();
+  const first = page.getByText('It works. The newest call:');
+  await first.waitFor();
+  await isAccessible(page, 'connected');
+  await page.getByRole('link', { name: '+49 89 99998100' }).click();
+  await isLoaded(page);
+  const call = page.getByRole('complementary', { name: 'Call' });
+  const legs = call.getByRole('region', { name: 'Where it rang' });
+  const leg = (number) => legs.getByRole('listitem').filter({ hasText: number });
+  await leg('102').getByText('took it').waitFor();
+  await leg('101').getByText('taken elsewhere').waitFor();
+  await leg('103').getByText('taken elsewhere').waitFor();
+  await call.getByText('102 took it after').waitFor();
+  await call.getByText('Ended').waitFor();
+  await leg('102')
+    .getByText(/rang 0:0\d, talked 0:0\d/)
+    .waitFor();
+  await isAccessible(page, 'a call with legs');
+});
+
+test('it fits a phone', async () => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto('/admin/sources/new');
+  await button('FreeSWITCH').click();
+  await page.getByLabel('Into /etc/freeswitch/autoload_configs/acl.conf.xml').waitFor();
+  await fitsAPhone(page);
+  await page.goto('/admin/sources/1');
+  await connection().waitFor();
+  await fitsAPhone(page);
+});
+
+test('nothing on the way was refused', () => assert.deepEqual(complaints, []));

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { bodyOf, draftOf, newDraft, newSecret } from './connection';
+import { filled, guideOf, GUIDES, isListened } from './guides';
+
+test('what is typed is what is sent', () => {
+  const draft = { ...newDraft(), address: ' pbx:5038 ', secret: 'hush', trunks: 'carrier, gsm*,' };
+  expect(bodyOf(draft)).toEqual({
+    address: 'pbx:5038',
+    username: 'offhook',
+    secret: 'hush',
+    trunks: ['carrier', 'gsm*'],
+    tls: false,
+  });
+});
+
+test('what is stored is what is typed again, but for the secret', () => {
+  const connection = { address: 'pbx', username: 'cti', trunks: ['a', 'b'], tls: true };
+  const draft = draftOf({ connection });
+  expect(draft).toEqual({ ...connection, trunks: 'a, b', secret: '' });
+  expect(bodyOf(draft)).not.toHaveProperty('secret');
+  expect(draftOf({ connection: { trunks: 'a' } }).trunks).toBe('a');
+  expect(draftOf(null)).toEqual({ address: '', username: '', secret: '', trunks: '', tls: false });
+});
+
+test('a secret is another each time, and harmless in any file', () => {
+  expect(newSecret()).not.toBe(newSecret());
+  expect(newSecret()).toMatch(/^[a-z0-9]{20}$/);
+});
+
+test('what is to be put into files names the account', () => {
+  const account = { username: 'cti', secret: 'hush', ourselves: '10.0.0.7' };
+  for (const { kind, snippets } of GUIDES) {
+    expect(isListened(kind), kind).toBe(snippets !== undefined);
+    const texts = (snippets ?? []).map((snippet) => filled(snippet, account)).join('\n');
+    expect(texts).not.toMatch(/USERNAME|SECRET|OURSELVES/);
+    if (snippets) expect(texts).toContain('hush');
+  }
+});
+
+test.each([
+  ['fusionpbx', 'freeswitch', 'fusionpbx'],
+  [null, 'freeswitch', 'freeswitch'],
+  ['fusionpbx', 'asterisk', 'asterisk'],
+  [null, 'generic', 'generic'],
+  ['3cx', 'generic', '3cx'],
+  [null, 'unheard-of', 'generic'],
+])('the guide %s for the kind %s is %s', (id, kind, found) => {
+  expect(guideOf(id, kind).id).toBe(found);
+});

@@ -1,0 +1,50 @@
+/** How a phone system is reached, as it is typed. */
+export interface ConnectionDraft {
+  address: string;
+  username: string;
+  secret: string;
+  /** With commas between. */
+  trunks: string;
+  tls: boolean;
+}
+
+const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
+
+/** A secret that nobody guesses, of letters that no configuration file minds. */
+export function newSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(20));
+  return Array.from(bytes, (byte) => LETTERS[byte % LETTERS.length]).join('');
+}
+
+/** What is typed for a phone system that is not connected yet. */
+export function newDraft(): ConnectionDraft {
+  return { address: '', username: 'offhook', secret: newSecret(), trunks: '', tls: false };
+}
+
+/** What is typed of one that is; its secret is not known. */
+export function draftOf(config: unknown): ConnectionDraft {
+  const { connection } = (config ?? {}) as { connection?: Record<string, unknown> };
+  const text = (key: string) => (typeof connection?.[key] === 'string' ? connection[key] : '');
+  const trunks = Array.isArray(connection?.trunks) ? connection.trunks.join(', ') : text('trunks');
+  return {
+    address: text('address'),
+    username: text('username'),
+    secret: '',
+    trunks,
+    tls: connection?.tls === true,
+  };
+}
+
+/** As it is sent; an empty secret is left out, so that it stays. */
+export function bodyOf({ address, username, secret, trunks, tls }: ConnectionDraft) {
+  return {
+    address: address.trim(),
+    ...(username.trim() && { username: username.trim() }),
+    ...(secret && { secret }),
+    trunks: trunks
+      .split(',')
+      .map((trunk) => trunk.trim())
+      .filter(Boolean),
+    tls,
+  };
+}
