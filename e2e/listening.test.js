@@ -76,6 +76,27 @@ test('the first call is there, live, with its legs', async () => {
   await isAccessible(page, 'a call with legs');
 });
 
+test('a click on a number lets the phone system dial', async () => {
+  const { id } = await (await page.request.get('/api/v1/me')).json();
+  const call = page.getByRole('complementary', { name: 'Call' });
+  const users = `/api/v1/users/${id}`;
+  await page.request.patch(users, { data: { phones: ['101'] } });
+  await call.getByRole('link', { name: '+49 89 99998100' }).click();
+  await page.getByText('Your phone 101 rings; pick it up to call 00498999998100.').waitFor();
+  assert.equal((await page.request.patch(users, { data: { permissions: [] } })).status(), 200);
+  const refused = await page.request.post('/api/v1/dial', { data: { to: '08999998100' } });
+  assert.equal(refused.status(), 403);
+  await page.goto(`/admin/users/${id}`);
+  const dials = page.getByRole('switch', { name: 'May dial' });
+  assert.equal(await dials.isChecked(), false);
+  await dials.check();
+  await button('Save').click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  await isAccessible(page, 'a user who may dial');
+  const { permissions } = await (await page.request.get('/api/v1/me')).json();
+  assert.deepEqual(permissions, ['dial']);
+});
+
 test('it fits a phone', async () => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.goto('/admin/sources/new');

@@ -5,7 +5,7 @@ use offhook_core::UnixMillis;
 use offhook_engine::access::{Access, Identity, Throttle};
 use offhook_engine::clock::Clock;
 use offhook_engine::configuration::Configuration;
-use offhook_engine::connect::Statuses;
+use offhook_engine::connect::Dialer;
 use offhook_engine::directory::{Contacts, Directory};
 use offhook_engine::live::{Browsers, Hub};
 use offhook_engine::store::RequestStore;
@@ -45,8 +45,8 @@ pub struct Parts {
     pub contacts: Contacts,
     /// The live stream.
     pub hub: Arc<Hub>,
-    /// How the connections to PBXs are that we listen to.
-    pub statuses: Statuses,
+    /// Lets a PBX dial.
+    pub dialer: Dialer,
     /// Keeps requests.
     pub recorder: Recorder,
     /// Kept requests.

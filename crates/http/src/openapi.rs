@@ -39,6 +39,7 @@ pub(crate) fn api_router() -> OpenApiRouter<App> {
         .routes(routes!(api::cti::done_bulk::handler))
         .routes(routes!(live::handler))
         .merge(api::contacts::router())
+        .merge(api::dial::router())
         .merge(api::users::router())
         .merge(api::tokens::router())
         .merge(api::sources::router())

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use offhook_engine::access::Access;
 use offhook_engine::clock::{Clock, SystemClock};
 use offhook_engine::configuration::Configuration;
-use offhook_engine::connect::{Exchange, Statuses};
+use offhook_engine::connect::{Dialer, Exchange, Lines, Statuses};
 use offhook_engine::directory::{Contacts, Directory};
 use offhook_engine::jobs::Jobs;
 use offhook_engine::live::Hub;
@@ -86,7 +86,7 @@ impl Server {
         ];
         let (closing, closed) = watch::channel(false);
         let switchboard = Switchboard::new(Arc::clone(&configuration), journal.clone());
-        let statuses = Statuses::default();
+        let (statuses, lines) = (Statuses::default(), Lines::default());
         let exchange = Exchange {
             configuration: Arc::clone(&configuration),
             switchboard: switchboard.clone(),
@@ -94,6 +94,7 @@ impl Server {
             calls: store.clone(),
             clock: Arc::clone(&clock),
             statuses: statuses.clone(),
+            lines: lines.clone(),
         };
         let exchange = tokio::spawn(exchange.run(closed.clone()));
         let app = App::new(Parts {
@@ -115,7 +116,12 @@ impl Server {
             configuration: Arc::clone(&configuration),
             directory,
             hub,
-            statuses,
+            dialer: Dialer {
+                lines,
+                statuses,
+                configuration: Arc::clone(&configuration),
+                clock: Arc::clone(&clock),
+            },
             recorder,
             requests: RequestsHandle(requests),
             clock,

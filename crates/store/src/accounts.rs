@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use offhook_core::access::Role;
+use offhook_core::access::{Permission, Role};
 use offhook_core::{SessionId, TokenId, UnixMillis, UserId};
 
 use crate::{StoreError, TokenHash};
@@ -19,6 +19,8 @@ pub struct User {
     pub phones: Vec<String>,
     /// What it may do.
     pub role: Role,
+    /// What it may do beyond that.
+    pub permissions: Vec<Permission>,
     /// Whether it may sign in.
     pub active: bool,
     /// The password's hash in PHC form; none when it has no password yet.
@@ -42,6 +44,8 @@ pub struct NewUser {
     pub phones: Vec<String>,
     /// What it may do.
     pub role: Role,
+    /// What it may do beyond that.
+    pub permissions: Vec<Permission>,
     /// Whether it may sign in.
     pub active: bool,
     /// The password's hash in PHC form.
@@ -61,6 +65,8 @@ pub struct UserChange {
     pub phones: Option<Vec<String>>,
     /// What it may do.
     pub role: Option<Role>,
+    /// What it may do beyond that.
+    pub permissions: Option<Vec<Permission>>,
     /// Whether it may sign in.
     pub active: Option<bool>,
     /// The password's hash in PHC form; ends every session of the user but `keep_session`.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use offhook_core::access::Role;
+use offhook_core::access::{Permission, Role};
 use offhook_store::{NewUser, StoreError, User};
 use tracing::info;
 
@@ -84,6 +84,7 @@ impl Access {
             email: String::new(),
             phones: Vec::new(),
             role: Role::Admin,
+            permissions: Permission::ALL.to_vec(),
             active: true,
             password_hash: Some(self.passwords().hash(password).await?),
         };

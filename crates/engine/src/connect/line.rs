@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::time::Duration;
 
 use offhook_core::SourceId;
@@ -6,10 +7,11 @@ use offhook_wire::config::Connection;
 use offhook_wire::pbx::{Session, Told};
 use offhook_wire::{ami, esl};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
+use super::dialer::Order;
 use super::feed::{Fed, Feed};
 use super::socket::{self, Socket};
 use super::{ConnectionState, Exchange};
@@ -32,6 +34,9 @@ pub(super) struct Line {
     connection: Connection,
     usual_port: u16,
     session: Box<dyn Session>,
+    orders: mpsc::Receiver<Order>,
+    /// Those that the PBX has not answered yet.
+    ordered: HashMap<String, oneshot::Sender<Result<(), String>>>,
 }
 
 /// How a connection ended.
@@ -50,6 +55,7 @@ impl Line {
         source: SourceId,
         kind: SourceKind,
         connection: Connection,
+        orders: mpsc::Receiver<Order>,
     ) -> Self {
         let (secret, trunks) = (connection.secret.clone(), connection.trunks.clone());
         let (usual_port, session): (u16, Box<dyn Session>) = if kind == SourceKind::FreeSwitch {
@@ -67,6 +73,8 @@ impl Line {
             connection,
             usual_port,
             session,
+            orders,
+            ordered: HashMap::new(),
         }
     }
 
@@ -146,10 +154,13 @@ impl Line {
                     Err(error) => break broken(&format!("the connection broke: {error}"), signed_in),
                 },
                 () = sleep(rest) => self.session.poll(self.now()),
+                Some(order) = self.orders.recv() => self.order(order),
                 _ = stop.changed() => break Ended::Stopped,
             }
         };
         self.session.closed(self.now());
+        // Whoever waits for an answer hears that there is none.
+        self.ordered.clear();
         // What it still has to tell was told before the end.
         let last = self.heed(fed, &mut signed_in).await;
         match ended {
@@ -181,6 +192,12 @@ impl Line {
                 Told::StillOpen(ids) => {
                     fed.send(Fed::StillOpen(ids, now)).await.ok();
                 }
+                Told::Originated { id, result } => {
+                    if let Some(answer) = self.ordered.remove(&id) {
+                        // Who asked may not wait any more.
+                        answer.send(result).ok();
+                    }
+                }
                 Told::Unauthorized(why) => {
                     ended.get_or_insert(Ended::Unauthorized(why));
                 }
@@ -193,6 +210,15 @@ impl Line {
             }
         }
         ended
+    }
+
+    fn order(&mut self, order: Order) {
+        // One that waited for the connection to come back is not wanted any more.
+        self.ordered.retain(|_, answer| !answer.is_closed());
+        if self.now() < order.until {
+            self.session.originate(&order.originate);
+            self.ordered.insert(order.originate.id, order.answer);
+        }
     }
 
     fn failed(&self, state: ConnectionState, why: String) {

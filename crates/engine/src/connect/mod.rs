@@ -7,6 +7,7 @@
 //! A line keeps the connection and gives the session bytes and the time; a feed takes what the
 //! session tells, and sees to it that all of it is kept.
 
+mod dialer;
 mod feed;
 mod line;
 mod socket;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use offhook_core::SourceId;
 use offhook_store::{CallStore, SourceKind};
 use offhook_wire::config::Connection;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
@@ -26,6 +27,7 @@ use crate::configuration::Configuration;
 use crate::journal::Journal;
 use crate::switchboard::Switchboard;
 
+pub use dialer::{DialError, Dialer, Dialled, Lines};
 pub use status::{ConnectionState, ConnectionStatus, Statuses};
 
 /// What lines work with.
@@ -43,7 +45,12 @@ pub struct Exchange {
     pub clock: Arc<dyn Clock>,
     /// How the connections are.
     pub statuses: Statuses,
+    /// The way to each line.
+    pub lines: Lines,
 }
+
+/// So many wishes to dial may wait for a line.
+const MOST_ORDERS: usize = 16;
 
 /// A line that runs. It ends when this is dropped.
 struct Running {
@@ -106,7 +113,9 @@ impl Exchange {
         for (id, (kind, connection)) in wanted {
             lines.entry(id).or_insert_with(|| {
                 let (stop, stopped) = watch::channel(());
-                let line = line::Line::new(self.clone(), id, kind, connection.clone());
+                let (orders, ordered) = mpsc::channel(MOST_ORDERS);
+                self.lines.add(id, orders);
+                let line = line::Line::new(self.clone(), id, kind, connection.clone(), ordered);
                 Running {
                     kind,
                     connection,

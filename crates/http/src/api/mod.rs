@@ -4,6 +4,7 @@ pub(crate) mod calls;
 pub(crate) mod contacts;
 pub(crate) mod cti;
 mod decision;
+pub(crate) mod dial;
 mod extract;
 mod page;
 mod precondition;

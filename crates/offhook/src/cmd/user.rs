@@ -1,6 +1,6 @@
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use offhook_core::access::Role;
+use offhook_core::access::{Permission, Role};
 use offhook_engine::access::Passwords;
 use offhook_engine::clock::{Clock, SystemClock};
 use offhook_engine::store::{AccountStore, NewUser, User, UserChange};
@@ -27,6 +27,9 @@ pub(super) enum Command {
         /// Own number or extension; may repeat
         #[arg(long = "phone", value_name = "NUMBER")]
         phones: Vec<String>,
+        /// What the user may do beyond the role (dial); may repeat
+        #[arg(long = "permission", value_name = "WORD", value_parser = permission)]
+        permissions: Vec<Permission>,
         /// Read the password from standard input
         #[arg(long)]
         password_stdin: bool,
@@ -53,6 +56,10 @@ pub(super) enum Command {
     },
 }
 
+fn permission(text: &str) -> Result<Permission, String> {
+    Permission::from_word(text).ok_or_else(|| "must be dial".to_owned())
+}
+
 fn role(text: &str) -> Result<Role, String> {
     Role::from_word(text).ok_or_else(|| "must be agent or admin".to_owned())
 }
@@ -67,6 +74,7 @@ pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
                 name,
                 email,
                 phones,
+                permissions,
                 password_stdin,
             } => {
                 let (login, name) = (full_line("login", &login)?, line("name", &name)?);
@@ -79,6 +87,7 @@ pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
                     email,
                     phones,
                     role,
+                    permissions,
                     active: true,
                     password_hash,
                 };

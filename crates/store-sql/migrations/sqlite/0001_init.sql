@@ -27,6 +27,7 @@ CREATE TABLE user (
     email         TEXT NOT NULL,
     phones        TEXT NOT NULL,
     role          TEXT NOT NULL,
+    permissions   TEXT NOT NULL,
     active        INTEGER NOT NULL,
     password_hash TEXT,
     preferences   TEXT NOT NULL,

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use offhook_core::access::Role;
+use offhook_core::access::{Permission, Role};
 use offhook_core::{SessionId, TokenId, UnixMillis, UserId};
 use offhook_store::{
     AccountStore, Conflict, NewUser, Session, StoreError, Token, TokenHash, User, UserChange,
@@ -13,8 +13,8 @@ use crate::row::corrupt;
 macro_rules! select_users {
     ($rest:literal) => {
         concat!(
-            "SELECT id, login, name, email, phones, role, active, password_hash, preferences, \
-             created_at FROM user ",
+            "SELECT id, login, name, email, phones, role, permissions, active, password_hash, \
+             preferences, created_at FROM user ",
             $rest
         )
     };
@@ -69,7 +69,8 @@ impl AccountStore for SqliteStore {
              email = coalesce(?4, email), phones = coalesce(?5, phones), \
              role = coalesce(?6, role), active = coalesce(?7, active), \
              password_hash = coalesce(?8, password_hash), \
-             preferences = coalesce(?9, preferences) WHERE id = ?1",
+             preferences = coalesce(?9, preferences), \
+             permissions = coalesce(?10, permissions) WHERE id = ?1",
         )
         .bind(id.0)
         .bind(&change.login)
@@ -80,6 +81,7 @@ impl AccountStore for SqliteStore {
         .bind(change.active)
         .bind(&change.password_hash)
         .bind(&change.preferences)
+        .bind(change.permissions.as_deref().map(words).transpose()?)
         .execute(&mut *transaction)
         .await
         .map_err(|error| conflict_or(error, Conflict::LoginTaken))?;
@@ -269,7 +271,8 @@ async fn insert_user(
 ) -> Result<User, StoreError> {
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO user (login, name, email, phones, role, active, password_hash, \
-         preferences, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '{}', ?8) RETURNING id",
+         permissions, preferences, created_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '{}', ?9) RETURNING id",
     )
     .bind(&new.login)
     .bind(&new.name)
@@ -278,6 +281,7 @@ async fn insert_user(
     .bind(new.role.as_str())
     .bind(new.active)
     .bind(&new.password_hash)
+    .bind(words(&new.permissions)?)
     .bind(at.0)
     .fetch_one(&mut *connection)
     .await
@@ -285,6 +289,12 @@ async fn insert_user(
     raise_revision(connection).await?;
     let user = user(connection, id).await?;
     user.ok_or_else(|| StoreError::Internal("the new user is gone".to_owned()))
+}
+
+/// Permissions as JSON.
+fn words(permissions: &[Permission]) -> Result<String, StoreError> {
+    let words: Vec<&str> = permissions.iter().map(|one| one.as_str()).collect();
+    json(&words)
 }
 
 #[derive(FromRow)]
@@ -295,6 +305,7 @@ struct UserRow {
     email: String,
     phones: String,
     role: String,
+    permissions: String,
     active: bool,
     password_hash: Option<String>,
     preferences: String,
@@ -313,6 +324,12 @@ impl TryFrom<UserRow> for User {
             phones: serde_json::from_str(&row.phones)
                 .map_err(|_| corrupt("user", "phones", &row.id))?,
             role: Role::from_word(&row.role).ok_or_else(|| corrupt("user", "role", &row.id))?,
+            permissions: serde_json::from_str::<Vec<String>>(&row.permissions)
+                .map_err(|_| corrupt("user", "permissions", &row.id))?
+                .iter()
+                // One of a newer version means nothing here.
+                .filter_map(|word| Permission::from_word(word))
+                .collect(),
             active: row.active,
             password_hash: row.password_hash,
             preferences: row.preferences,

@@ -20,6 +20,7 @@ async fn add_user(store: &SqliteStore, login: &str) {
         email: String::new(),
         phones: Vec::new(),
         role: Role::Admin,
+        permissions: Vec::new(),
         password_hash: None,
     };
     store.add_user(&user, UnixMillis(0)).await.unwrap();

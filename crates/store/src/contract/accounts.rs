@@ -1,7 +1,7 @@
 //! Users.
 
 use offhook_core::UserId;
-use offhook_core::access::Role;
+use offhook_core::access::{Permission, Role};
 
 use super::Engine;
 use super::said::seconds;
@@ -16,6 +16,7 @@ pub(super) fn new_user(login: &str, role: Role) -> NewUser {
         email: "anna@example.org".to_owned(),
         phones: vec!["21".to_owned(), "+49 30 1".to_owned()],
         role,
+        permissions: vec![Permission::Dial],
         active: true,
         password_hash: Some("$argon2id$1".to_owned()),
     }
@@ -86,6 +87,7 @@ pub async fn added_and_changed(engine: &impl Engine) {
         email: Some("a@example.org".to_owned()),
         phones: Some(vec![]),
         role: Some(Role::Admin),
+        permissions: Some(Vec::new()),
         active: Some(false),
         password_hash: Some("$argon2id$2".to_owned()),
         preferences: Some("{\"phone\":true}".to_owned()),
@@ -101,6 +103,7 @@ pub async fn added_and_changed(engine: &impl Engine) {
         email: "a@example.org".to_owned(),
         phones: vec![],
         role: Role::Admin,
+        permissions: Vec::new(),
         active: false,
         password_hash: Some("$argon2id$2".to_owned()),
         preferences: "{\"phone\":true}".to_owned(),

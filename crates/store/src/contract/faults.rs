@@ -122,6 +122,7 @@ pub async fn corrupt_others(engine: &impl Engine) {
         email: String::new(),
         phones: Vec::new(),
         role: Role::Admin,
+        permissions: Vec::new(),
         password_hash: None,
     };
     store.add_user(&user, at).await.unwrap();

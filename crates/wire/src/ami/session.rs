@@ -8,7 +8,7 @@ use offhook_core::UnixMillis;
 use super::codec::{Decoder, Item, Message, write_action};
 use super::login::Login;
 use super::tracker::Tracker;
-use crate::pbx::{self, Told, Trunks};
+use crate::pbx::{self, Originate, Told, Trunks};
 
 /// How the banner begins (facts/pbx-and-clients.md D.1).
 const BANNER: &str = "Asterisk Call Manager";
@@ -39,6 +39,9 @@ const FILTERS: [&str; 2] = [
 
 /// In front of the Uniqueid in the ActionID that asks for the dialled number.
 const ASKS_DNID: &str = "offhook-dnid-";
+
+/// In front of an order's id in the ActionID that dials.
+const DIALS: &str = "offhook-dial-";
 
 /// Where the conversation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -196,6 +199,10 @@ impl Session {
         } else if !ok && matches!(self.stage, Stage::Login(_)) && !response.is_empty() {
             self.stage = Stage::Done;
             self.told.push_back(Told::Unauthorized(says.to_owned()));
+        } else if let Some(order) = id.strip_prefix(DIALS) {
+            let id = order.to_owned();
+            let result = if ok { Ok(()) } else { Err(says.to_owned()) };
+            self.told.push_back(Told::Originated { id, result });
         } else if let Some(uid) = id.strip_prefix(ASKS_DNID) {
             self.tracker
                 .dialled(uid, message.known("Value").filter(|_| ok));
@@ -365,6 +372,23 @@ impl pbx::Session for Session {
         self.tracker.poll(now);
         self.after_tracker();
         self.poll_connection(now);
+    }
+
+    fn originate(&mut self, order: &Originate) {
+        let id = format!("{DIALS}{}", order.id);
+        let caller = format!("\"{}\" <{}>", order.number, order.phone);
+        self.action([
+            ("Action", "Originate"),
+            ("ActionID", id.as_str()),
+            ("Channel", &order.channel),
+            ("Context", &order.context),
+            ("Exten", &order.number),
+            ("Priority", "1"),
+            // The own phone shows whom it is about to call; what it calls sees the phone.
+            ("CallerID", &caller),
+            ("Timeout", "30000"),
+            ("Async", "true"),
+        ]);
     }
 
     fn wake_at(&self) -> Option<UnixMillis> {

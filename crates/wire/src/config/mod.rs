@@ -5,6 +5,7 @@
 //! the keys that mean nothing to us.
 
 mod connection;
+mod dial;
 mod place;
 
 use offhook_core::UserId;
@@ -16,6 +17,7 @@ use offhook_core::rules::{
 use serde_json::Value;
 
 pub use connection::Connection;
+pub use dial::DialRules;
 pub use place::{Invalid, parse_moment};
 
 use place::Place;
@@ -45,6 +47,8 @@ pub struct SourceConfig {
     pub keep: Keep,
     /// How a PBX that we listen to is reached.
     pub connection: Option<Connection>,
+    /// How such a PBX is made to dial.
+    pub dial: DialRules,
 }
 
 impl SourceConfig {
@@ -78,6 +82,7 @@ impl SourceConfig {
                 .map(str::to_owned),
             keep: keep(&top, country, &mut wrong),
             connection: Connection::parse(&top, &mut wrong),
+            dial: DialRules::parse(&top, &mut wrong),
         };
         if wrong.is_empty() {
             Ok(config)

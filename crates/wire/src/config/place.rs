@@ -117,6 +117,11 @@ impl<'v> Place<'v> {
         }
     }
 
+    /// Whether anything stands here, be it empty.
+    pub(super) fn is_given(&self) -> bool {
+        self.value.is_some()
+    }
+
     /// Says of this place that it is wrong.
     pub(super) fn refuse(&self, why: &'static str, wrong: &mut Vec<Invalid>) {
         self.invalid::<()>(why, wrong);

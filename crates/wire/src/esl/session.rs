@@ -9,7 +9,7 @@ use super::codec::{Decoder, Frame};
 use super::event::Event;
 use super::login::Login;
 use super::tracker::Tracker;
-use crate::pbx::{self, Told, Trunks};
+use crate::pbx::{self, Originate, Told, Trunks};
 
 /// FreeSWITCH asks for the password at once.
 const GREETING_MILLIS: i64 = 10_000;
@@ -139,6 +139,10 @@ impl Session {
     }
 
     fn reply(&mut self, text: &str, now: UnixMillis) {
+        if let Some(id) = text.strip_prefix("+OK Job-UUID: ") {
+            let id = id.trim().to_owned();
+            return self.told.push_back(Told::Originated { id, result: Ok(()) });
+        }
         let signed_in = self.stage == Stage::SignedIn;
         if text.starts_with("+OK accepted") && !signed_in {
             self.stage = Stage::SignedIn;
@@ -241,6 +245,32 @@ impl pbx::Session for Session {
                 }
             }
         }
+    }
+
+    fn originate(&mut self, order: &Originate) {
+        let safe = |text: &str| -> String {
+            let odd = |char: char| {
+                char.is_control() || char.is_whitespace() || "{}[]<>'\",;".contains(char)
+            };
+            text.chars().filter(|char| !odd(*char)).collect()
+        };
+        let Originate {
+            id,
+            channel,
+            context,
+            number,
+            phone,
+        } = order;
+        let (number, phone) = (safe(number), safe(phone));
+        // The own phone shows whom it is about to call; what it calls sees the phone.
+        self.send(&format!(
+            "bgapi originate {{origination_caller_id_number={number},\
+             effective_caller_id_number={phone},originate_timeout=30}}{} {number} XML {}\n\
+             Job-UUID: {}\n\n",
+            safe(channel),
+            safe(context),
+            safe(id)
+        ));
     }
 
     fn wake_at(&self) -> Option<UnixMillis> {

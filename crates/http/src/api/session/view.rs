@@ -14,6 +14,8 @@ pub(crate) struct MeView {
     phones: Vec<String>,
     /// `agent` or `admin`.
     role: &'static str,
+    /// What the user may do beyond that: `dial`.
+    permissions: Vec<&'static str>,
     preferences: Preferences,
 }
 
@@ -106,6 +108,7 @@ impl From<&User> for MeView {
             email: user.email.clone(),
             phones: user.phones.clone(),
             role: user.role.as_str(),
+            permissions: user.permissions.iter().map(|one| one.as_str()).collect(),
             preferences: Preferences::of(user),
         }
     }

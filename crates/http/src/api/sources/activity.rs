@@ -77,7 +77,7 @@ impl SourceWithActivity {
             refused,
             taken_by_hour,
         } = app.requests.0.activity(source.id, now).await?;
-        let connection = app.statuses.of(source.id);
+        let connection = app.dialer.statuses.of(source.id);
         let heard_at = connection.as_ref().and_then(|status| status.last_event_at);
         Ok(Self {
             view: SourceView::new(source, now),

@@ -24,6 +24,8 @@ pub(super) struct UserPatch {
     phones: Option<Vec<String>>,
     /// `agent` or `admin`.
     role: Option<String>,
+    /// What it may do beyond that: `dial`.
+    permissions: Option<Vec<String>>,
     active: Option<bool>,
     /// Ends the user's sessions.
     password: Option<String>,
@@ -53,6 +55,9 @@ pub(super) async fn handler(
         email: lined("email", &patch.email)?,
         phones: patch.phones.as_deref().map(user_phones).transpose()?,
         role: patch.role.as_deref().map(view::role).transpose()?,
+        permissions: (patch.permissions.as_deref())
+            .map(view::permissions)
+            .transpose()?,
         active: patch.active,
         ..UserChange::default()
     };

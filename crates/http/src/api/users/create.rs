@@ -27,6 +27,9 @@ pub(super) struct UserDraft {
     phones: Vec<String>,
     /// `agent` (the default) or `admin`.
     role: Option<String>,
+    /// What it may do beyond that: `dial`.
+    #[serde(default)]
+    permissions: Vec<String>,
     /// Whether it may sign in; it may unless told otherwise.
     active: Option<bool>,
     /// Without one the user can not sign in.
@@ -49,6 +52,7 @@ pub(super) async fn handler(
         email: line("email", &draft.email)?,
         phones: user_phones(&draft.phones)?,
         role: view::role(draft.role.as_deref().unwrap_or("agent"))?,
+        permissions: view::permissions(&draft.permissions)?,
         active: draft.active.unwrap_or(true),
         password_hash: None,
     };

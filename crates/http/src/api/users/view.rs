@@ -1,4 +1,4 @@
-use offhook_core::access::Role;
+use offhook_core::access::{Permission, Role};
 use offhook_engine::store::User;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,6 +18,8 @@ pub(super) struct UserView {
     phones: Vec<String>,
     /// `agent` or `admin`.
     role: &'static str,
+    /// What it may do beyond that: `dial`.
+    permissions: Vec<&'static str>,
     /// Whether it may sign in.
     active: bool,
     created_at: String,
@@ -32,10 +34,19 @@ impl From<&User> for UserView {
             email: user.email.clone(),
             phones: user.phones.clone(),
             role: user.role.as_str(),
+            permissions: user.permissions.iter().map(|one| one.as_str()).collect(),
             active: user.active,
             created_at: rfc3339(user.created_at),
         }
     }
+}
+
+pub(super) fn permissions(words: &[String]) -> Result<Vec<Permission>, Problem> {
+    let read = |(place, word): (usize, &String)| {
+        Permission::from_word(word)
+            .ok_or_else(|| Problem::invalid(format!("permissions[{place}]"), "must be dial"))
+    };
+    words.iter().enumerate().map(read).collect()
 }
 
 pub(super) fn role(word: &str) -> Result<Role, Problem> {

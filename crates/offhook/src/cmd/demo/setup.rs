@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use offhook_core::UserId;
-use offhook_core::access::Role;
+use offhook_core::access::{Permission, Role};
 use offhook_engine::access::{Passwords, Secret, hash_token, new_token};
 use offhook_engine::clock::{Clock, SystemClock, random_bytes};
 use offhook_engine::store::{NewUser, SourceKind};
@@ -92,6 +92,7 @@ async fn add_users(server: &Server, demo: &Demo) -> Result<Vec<UserId>> {
             email: agent.email.to_owned(),
             phones: vec![agent.extension.to_owned(), format!("+{}", agent.direct)],
             role,
+            permissions: Permission::ALL.to_vec(),
             active: true,
             password_hash: Some(hash.clone()),
         };

@@ -9,6 +9,7 @@ const chris: User = {
   email: '',
   phones: ['21', '+49 30 1234'],
   role: 'agent',
+  permissions: [],
   active: true,
   created_at: '',
 };
@@ -40,4 +41,6 @@ test('only what was changed is sent', () => {
   expect(phonesOf(draft.phones)).toEqual(['21', '23']);
   expect(patchOf(draft, ['phones'])).toEqual({ phones: ['21', '23'] });
   expect(patchOf(draft, [])).toEqual({});
+  expect(patchOf({ ...draft, dials: true }, ['dials'])).toEqual({ permissions: ['dial'] });
+  expect(patchOf(draft, ['dials'])).toEqual({ permissions: [] });
 });

@@ -8,6 +8,8 @@ export interface Draft {
   /** One a line. */
   phones: string;
   role: string;
+  /** Whether the phone system dials for it. */
+  dials: boolean;
   active: boolean;
 }
 
@@ -17,12 +19,14 @@ export const EMPTY: Draft = {
   email: '',
   phones: '',
   role: 'agent',
+  dials: false,
   active: true,
 };
 
 export function draftOf(user: User): Draft {
   const { name, login, email, role, active } = user;
-  return { name, login, email, phones: user.phones.join('\n'), role, active };
+  const phones = user.phones.join('\n');
+  return { name, login, email, phones, role, dials: user.permissions.includes('dial'), active };
 }
 
 /** The lines that say something. */
@@ -35,8 +39,10 @@ export function phonesOf(text: string): string[] {
 
 /** The API's words for these fields of the form. */
 export function patchOf(draft: Draft, fields: readonly (keyof Draft)[]) {
-  const all = { ...draft, phones: phonesOf(draft.phones) };
-  return Object.fromEntries(fields.map((name) => [name, all[name]]));
+  const { dials, ...rest } = draft;
+  const all = { ...rest, phones: phonesOf(draft.phones), permissions: dials ? ['dial'] : [] };
+  const wordOf = (name: keyof Draft) => (name === 'dials' ? 'permissions' : name);
+  return Object.fromEntries(fields.map((name) => [wordOf(name), all[wordOf(name)]]));
 }
 
 /** What is odd about a line of the phones. */

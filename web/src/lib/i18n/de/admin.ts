@@ -42,6 +42,10 @@ export const admin: Same<typeof en.admin> = {
   role_agent_hint:
     'Sieht die Anrufe der Warteschlangen, die die Quellen erlauben, und die Kontakte.',
   role_admin_hint: 'Sieht jeden Anruf und ändert alles hier.',
+  dials: 'Darf wählen',
+  dials_hint:
+    'Ein Klick auf eine Nummer lässt das eigene Telefon klingeln, dann wählt die Telefonanlage.',
+  dials_not: 'darf nicht wählen',
   active: 'Darf sich anmelden',
   active_hint: 'Ohne das ist die Person sofort abgemeldet; was sie getan hat, bleibt.',
   inactive: 'darf sich nicht anmelden',

@@ -24,5 +24,7 @@ export const desk: Same<typeof en.desk> = {
   nothing_rings_text: 'Anrufe für dich erscheinen hier sofort.',
   phone_off: 'Dein Telefon ist ausgeschaltet: hier klingelt nichts.',
   last_calls: 'Letzte Anrufe',
+  dialling: 'Ihr Telefon {phone} klingelt; nehmen Sie ab, um {number} anzurufen.',
+  emergency: 'Notrufnummern werden am Telefon selbst gewählt.',
   all_calls: 'Alle Anrufe',
 };

@@ -20,5 +20,7 @@ export const desk = {
   nothing_rings_text: 'Calls for you appear here at once.',
   phone_off: 'Your phone is switched off: nothing rings here.',
   last_calls: 'Last calls',
+  dialling: 'Your phone {phone} rings; pick it up to call {number}.',
+  emergency: 'Emergency numbers are dialled on the phone itself.',
   all_calls: 'All calls',
 };

@@ -264,6 +264,8 @@ impl Request {
                 "{list}Event: CoreShowChannelsComplete\r\nActionID: {id}\r\nEventList: \
                  Complete\r\nListItems: 0\r\n\r\n"
             )
+        } else if self.is("Originate") {
+            success("Message: Originate successfully queued\r\n")
         } else if self.is("Filter") {
             success("Message: Success\r\n")
         } else {
@@ -272,6 +274,10 @@ impl Request {
     }
 
     fn as_freeswitch(&self, has_channels: bool) -> String {
+        if self.command("bgapi originate").is_some() {
+            let id = self.header("Job-UUID").unwrap_or("");
+            return format!("Content-Type: command/reply\nReply-Text: +OK Job-UUID: {id}\n\n");
+        }
         let body = if self.command("api show channels").is_some() {
             if has_channels {
                 return String::new();
