@@ -13,7 +13,7 @@ use tracing::{info, warn};
 
 use super::dialer::Order;
 use super::feed::{Fed, Feed};
-use super::socket::{self, Socket};
+use super::socket::{self, Opened};
 use super::{ConnectionState, Exchange};
 
 /// Seconds to wait before the next try, from one failure in a row to the next.
@@ -87,8 +87,8 @@ impl Line {
         let mut failures = 0;
         loop {
             let ended = tokio::select! {
-                opened = socket::open(&self.connection, self.usual_port) => match opened {
-                    Ok(socket) => self.talk(socket, &fed, &mut stop).await,
+                opened = socket::open(&self.connection, self.usual_port, self.fingerprint()) => match opened {
+                    Ok(opened) => self.talk(opened, &fed, &mut stop).await,
                     Err(why) => Ended::Broken { why, signed_in: false },
                 },
                 _ = stop.changed() => Ended::Stopped,
@@ -126,16 +126,23 @@ impl Line {
     /// One connection, from its beginning to its end.
     async fn talk(
         &mut self,
-        mut socket: Box<dyn Socket>,
+        opened: Opened,
         fed: &mpsc::Sender<Fed>,
         stop: &mut watch::Receiver<()>,
     ) -> Ended {
+        let Opened {
+            mut socket,
+            mut first_seen,
+        } = opened;
         self.session.opened(self.now());
         let mut buffer = vec![0; MOST_BYTES];
         let (mut signed_in, mut deaf) = (false, false);
         let ended = loop {
             if let Some(ended) = self.heed(fed, &mut signed_in).await {
                 break ended;
+            }
+            if signed_in && let Some(fingerprint) = first_seen.take() {
+                remember(&self.exchange, self.source, &fingerprint).await;
             }
             if let Some(output) = self.session.take_output()
                 && !deaf
@@ -212,6 +219,12 @@ impl Line {
         ended
     }
 
+    /// The fingerprint of the certificate that was seen before.
+    fn fingerprint(&self) -> Option<String> {
+        let snapshot = self.exchange.configuration.now();
+        snapshot.source(self.source)?.config.fingerprint.clone()
+    }
+
     fn order(&mut self, order: Order) {
         // One that waited for the connection to come back is not wanted any more.
         self.ordered.retain(|_, answer| !answer.is_closed());
@@ -248,6 +261,33 @@ impl Line {
         let snapshot = self.exchange.configuration.now();
         let live = snapshot.source(self.source);
         live.map_or_else(String::new, |live| live.source.name.clone())
+    }
+}
+
+/// From now on no other certificate of this source is trusted.
+async fn remember(exchange: &Exchange, source: SourceId, fingerprint: &str) {
+    let configuration = &exchange.configuration;
+    let snapshot = configuration.now();
+    let Some(live) = snapshot.source(source) else {
+        return;
+    };
+    let mut source = live.source.clone();
+    let Ok(mut config) = serde_json::from_str::<serde_json::Value>(&source.config) else {
+        return;
+    };
+    config["connection"]["fingerprint"] = fingerprint.into();
+    source.config = config.to_string();
+    // If somebody else changed it just now, the next connection remembers.
+    let mut remembered = configuration
+        .sources()
+        .update_source(&source)
+        .await
+        .map(|_| ());
+    if remembered.is_ok() {
+        remembered = configuration.reload().await;
+    }
+    if let Err(error) = remembered {
+        warn!(%error, source = source.name, "the certificate was not remembered");
     }
 }
 

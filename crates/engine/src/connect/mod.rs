@@ -12,6 +12,7 @@ mod feed;
 mod line;
 mod socket;
 mod status;
+mod trust;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -401,3 +401,51 @@ async fn whose_phone_rings_hears_it_and_who_is_handed_the_call_gets_the_pop() {
         "legs",
     );
 }
+
+#[tokio::test]
+async fn a_certificate_is_remembered_and_another_refused() {
+    let acceptor = || {
+        let made = rcgen::generate_simple_self_signed(vec!["pbx".to_owned()]).unwrap();
+        let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der());
+        let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key.unwrap());
+        tokio_rustls::TlsAcceptor::from(std::sync::Arc::new(config.unwrap()))
+    };
+    let office = Office::open(PROGRAM).await;
+    let pbx = Pbx::new().await;
+    let id = add(&office, "pbx", json!({"address": pbx.address, "tls": true})).await;
+    let own = acceptor();
+    let tcp = pbx.says(b"").await;
+    let mut socket = own.accept(tcp).await.unwrap();
+    socket.write_all(WELCOME).await.unwrap();
+    becomes(&office, id, "connected").await;
+    let known = until("its fingerprint", async || {
+        let source = source(&office, id).await;
+        let known = &source["config"]["connection"]["fingerprint"];
+        known.as_str().map(str::to_owned)
+    })
+    .await;
+    assert_eq!(known.len(), 32 * 3 - 1);
+    // The same again is welcome; the connection stayed meanwhile.
+    drop(socket);
+    let mut socket = own.accept(pbx.says(b"").await).await.unwrap();
+    socket.write_all(WELCOME).await.unwrap();
+    becomes(&office, id, "connected").await;
+    drop(socket);
+    let tcp = pbx.says(b"").await;
+    assert!(
+        acceptor().accept(tcp).await.is_err(),
+        "nothing is said to another"
+    );
+    let note = until("the reason", async || {
+        let connection = source(&office, id).await["connection"].clone();
+        let note = connection["note"].as_str()?.to_owned();
+        note.contains("another certificate").then_some(note)
+    })
+    .await;
+    assert!(note.contains("fingerprint"), "{note}");
+}

@@ -47,6 +47,8 @@ pub struct SourceConfig {
     pub keep: Keep,
     /// How a PBX that we listen to is reached.
     pub connection: Option<Connection>,
+    /// SHA-256 of the certificate that such a PBX showed, where no authority signed it.
+    pub fingerprint: Option<String>,
     /// How such a PBX is made to dial.
     pub dial: DialRules,
 }
@@ -82,6 +84,8 @@ impl SourceConfig {
                 .map(str::to_owned),
             keep: keep(&top, country, &mut wrong),
             connection: Connection::parse(&top, &mut wrong),
+            fingerprint: (top.at("connection").at("fingerprint").text(&mut wrong))
+                .map(str::to_owned),
             dial: DialRules::parse(&top, &mut wrong),
         };
         if wrong.is_empty() {
