@@ -17,6 +17,7 @@ pub mod jobs;
 mod journal;
 pub mod live;
 mod log;
+pub mod out;
 mod recorder;
 mod rejections;
 mod secrets;

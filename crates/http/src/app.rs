@@ -8,7 +8,8 @@ use offhook_engine::configuration::Configuration;
 use offhook_engine::connect::Dialer;
 use offhook_engine::directory::{Contacts, Directory};
 use offhook_engine::live::{Browsers, Hub};
-use offhook_engine::store::RequestStore;
+use offhook_engine::out::Forwards;
+use offhook_engine::store::{ForwardStore, RequestStore};
 use offhook_engine::{CallLog, Recorder, Switchboard};
 use tokio::sync::watch;
 
@@ -45,6 +46,8 @@ pub struct Parts {
     pub contacts: Contacts,
     /// The live stream.
     pub hub: Arc<Hub>,
+    /// What other systems are told.
+    pub outbox: OutboxHandle,
     /// Lets a PBX dial.
     pub dialer: Dialer,
     /// Keeps requests.
@@ -57,6 +60,20 @@ pub struct Parts {
     pub public: Public,
     /// Turns true when the server goes down: streams end then.
     pub closing: watch::Receiver<bool>,
+}
+
+/// The spool of what other systems are told, and how that goes.
+pub struct OutboxHandle {
+    /// The spool.
+    pub spool: Arc<dyn ForwardStore>,
+    /// How it goes.
+    pub forwards: Forwards,
+}
+
+impl std::fmt::Debug for OutboxHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OutboxHandle")
+    }
 }
 
 /// The store of recorded requests.

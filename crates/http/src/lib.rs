@@ -16,7 +16,7 @@ mod problem;
 mod router;
 mod serve;
 
-pub use app::{App, Parts, Public, RequestsHandle};
+pub use app::{App, OutboxHandle, Parts, Public, RequestsHandle};
 pub use front::Front;
 pub use layers::TrustedProxies;
 pub use openapi::openapi_json;

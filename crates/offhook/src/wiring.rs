@@ -13,8 +13,9 @@ use offhook_engine::connect::{Dialer, Exchange, Lines, Statuses};
 use offhook_engine::directory::{Contacts, Directory};
 use offhook_engine::jobs::Jobs;
 use offhook_engine::live::Hub;
+use offhook_engine::out::{Forwards, Outbox};
 use offhook_engine::{CallLog, Journal, Recorder, SealingKey, Switchboard};
-use offhook_http::{App, Front, Parts, Public, RequestsHandle, Tls, TrustedProxies};
+use offhook_http::{App, Front, OutboxHandle, Parts, Public, RequestsHandle, Tls, TrustedProxies};
 use offhook_store_sql::{SqliteRequestStore, SqliteStore};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -77,9 +78,18 @@ impl Server {
             journal: journal.clone(),
             clock: Arc::clone(&clock),
         };
+        let forwards = Forwards::default();
+        let outbox = Outbox {
+            spool: store.clone(),
+            configuration: Arc::clone(&configuration),
+            hub: Arc::clone(&hub),
+            clock: Arc::clone(&clock),
+            forwards: forwards.clone(),
+        };
         let follower = Arc::clone(&configuration);
         let background = vec![
             tokio::spawn(jobs.run()),
+            tokio::spawn(outbox.run()),
             tokio::spawn(async move { follower.follow().await }),
             // Takes up to 60 ms: after the port is open, before the first call needs it.
             tokio::task::spawn_blocking(offhook_core::number::warm_up),
@@ -116,6 +126,10 @@ impl Server {
             configuration: Arc::clone(&configuration),
             directory,
             hub,
+            outbox: OutboxHandle {
+                spool: store.clone(),
+                forwards,
+            },
             dialer: Dialer {
                 lines,
                 statuses,

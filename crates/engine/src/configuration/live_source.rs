@@ -1,6 +1,6 @@
 use offhook_core::number::Country;
 use offhook_store::Source;
-use offhook_wire::config::{Invalid, SECRETS, SourceConfig};
+use offhook_wire::config::{Invalid, MASK, SECRETS, SourceConfig};
 use serde_json::{Map, Value, json};
 use tracing::error;
 
@@ -80,6 +80,7 @@ pub fn split_secrets(
     let mut secrets = before
         .and_then(|sealed| open_secrets(sealed, key).ok())
         .unwrap_or_default();
+    mask_forward(&mut config);
     if let Value::Object(entries) = &mut config {
         for name in SECRETS {
             match entries.remove(name) {
@@ -95,6 +96,26 @@ pub fn split_secrets(
     }
     let sealed = (!secrets.is_empty()).then(|| key.seal(&Value::Object(secrets).to_string()));
     (config, sealed)
+}
+
+/// Of the address that is told of calls only what is no token is shown; the whole one is a secret.
+fn mask_forward(config: &mut Value) {
+    let shown = config.pointer_mut("/forward/url");
+    let whole = match shown {
+        None => Some(Value::Null),
+        Some(Value::String(url)) if url.contains(MASK) => None,
+        Some(shown) => {
+            let whole = shown.clone();
+            if let Value::String(url) = shown {
+                let start = url.rfind('/').map_or(0, |slash| slash + 1);
+                url.replace_range(start.., MASK);
+            }
+            Some(whole)
+        }
+    };
+    if let (Value::Object(entries), Some(whole)) = (config, whole) {
+        entries.insert("forward_url".to_owned(), whole);
+    }
 }
 
 fn open_secrets(sealed: &[u8], key: &SealingKey) -> Result<Map<String, Value>, String> {

@@ -17,6 +17,7 @@ mod country;
 mod dialling;
 mod documented_samples;
 mod durability;
+mod forwarding;
 mod full_disk;
 mod listening;
 mod live;

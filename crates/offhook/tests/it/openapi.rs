@@ -53,6 +53,7 @@ async fn every_operation_of_the_contract_is_there_and_asks_who_it_is() {
         ("post", "/api/v1/contacts/{id}/merge"),
         ("get", "/api/v1/lookup"),
         ("post", "/api/v1/dial"),
+        ("post", "/api/v1/sources/{id}/forward/again"),
         ("get", "/api/v1/events"),
         ("get", "/api/v1/users"),
         ("post", "/api/v1/users"),

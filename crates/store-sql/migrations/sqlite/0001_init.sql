@@ -184,6 +184,23 @@ CREATE TABLE call_behind (
     source_id INTEGER NOT NULL
 );
 
+-- Calls that another system is to be told of, from its beginning on until all is told: 0 nothing,
+-- 1 that it began, 2 that it was answered.
+CREATE TABLE forward (
+    call      INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL,
+    told      INTEGER NOT NULL,
+    failures  INTEGER NOT NULL,
+    given_up  INTEGER NOT NULL
+);
+CREATE INDEX forward_source ON forward (source_id, call);
+
+-- Up to which call each source was looked at.
+CREATE TABLE forward_cursor (
+    source_id INTEGER PRIMARY KEY,
+    call      INTEGER NOT NULL
+);
+
 CREATE TABLE note (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     call    INTEGER NOT NULL,

@@ -9,6 +9,7 @@ mod connection;
 mod contact_search;
 mod contacts;
 mod filter_calls;
+mod forwards;
 mod hand;
 mod list_calls;
 mod load_calls;

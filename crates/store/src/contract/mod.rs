@@ -12,6 +12,7 @@ pub mod conversations;
 pub mod correlation;
 pub mod dealing;
 pub mod faults;
+pub mod forwards;
 pub mod listing;
 pub mod order;
 pub mod replays;
@@ -27,12 +28,12 @@ pub mod upkeep;
 
 use std::future::Future;
 
-use crate::{AccountStore, CallStore, ContactStore, RequestStore, SourceStore};
+use crate::{AccountStore, CallStore, ContactStore, ForwardStore, RequestStore, SourceStore};
 
 /// An engine under test, with one database that starts out empty.
 pub trait Engine: Send + Sync {
     /// What keeps calls, sources, users and contacts.
-    type Store: CallStore + SourceStore + AccountStore + ContactStore + 'static;
+    type Store: CallStore + SourceStore + AccountStore + ContactStore + ForwardStore + 'static;
     /// What keeps recorded requests.
     type Requests: RequestStore + 'static;
 
@@ -112,6 +113,10 @@ macro_rules! contract_tests {
                 transfers
                 joined_calls
                 joined_calls_after_a_crash
+            }
+            forwards {
+                told_bit_by_bit
+                given_up_and_tried_again
             }
             dealing {
                 done_and_open_again

@@ -6,6 +6,7 @@
 
 mod connection;
 mod dial;
+mod forward;
 mod place;
 
 use offhook_core::UserId;
@@ -18,12 +19,21 @@ use serde_json::Value;
 
 pub use connection::Connection;
 pub use dial::DialRules;
+pub use forward::Forwarding;
 pub use place::{Invalid, parse_moment};
 
 use place::Place;
 
 /// Keys of a configuration whose values are never shown again, nor recorded.
-pub const SECRETS: [&str; 3] = ["signature_secret", "api_token", "connection_secret"];
+pub const SECRETS: [&str; 4] = [
+    "signature_secret",
+    "api_token",
+    "connection_secret",
+    "forward_url",
+];
+
+/// Stands for the part of a value that is secret.
+pub const MASK: &str = "***";
 
 /// What the configuration of a source says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,6 +57,8 @@ pub struct SourceConfig {
     pub keep: Keep,
     /// How a PBX that we listen to is reached.
     pub connection: Option<Connection>,
+    /// Another system that is told of the calls.
+    pub forward: Option<Forwarding>,
     /// SHA-256 of the certificate that such a PBX showed, where no authority signed it.
     pub fingerprint: Option<String>,
     /// How such a PBX is made to dial.
@@ -84,6 +96,7 @@ impl SourceConfig {
                 .map(str::to_owned),
             keep: keep(&top, country, &mut wrong),
             connection: Connection::parse(&top, &mut wrong),
+            forward: Forwarding::parse(&top, &mut wrong),
             fingerprint: (top.at("connection").at("fingerprint").text(&mut wrong))
                 .map(str::to_owned),
             dial: DialRules::parse(&top, &mut wrong),

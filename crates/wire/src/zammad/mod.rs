@@ -2,12 +2,14 @@
 
 mod answer;
 mod explain;
+mod feed;
 
 use offhook_core::UnixMillis;
 use offhook_core::number::Country;
 
 pub use answer::{CONTENT_TYPE, answer, error, refuse};
 pub use explain::{Explained, explain, understood};
+pub use feed::{Heard, heard, tell};
 
 pub use crate::{AgentHint, Refusal, Request, Understood};
 use crate::{

@@ -1,6 +1,7 @@
 //! What a source has sent of late, for those who look after it.
 
 use offhook_engine::connect::ConnectionStatus;
+use offhook_engine::out::LastAnswer;
 use offhook_engine::store::{RecordedRequest, Source, SourceActivity};
 use serde::Serialize;
 use serde_json::Value;
@@ -28,6 +29,8 @@ pub(super) struct SourceWithActivity {
     /// How many calls were not kept since the server started, as `record` and `never` of the
     /// configuration want.
     not_recorded: u64,
+    /// How another system is told of the calls; null where none is.
+    forward: Option<ForwardView>,
     /// How the connection is to a PBX that we listen to; null for other kinds, and where it is
     /// disabled.
     connection: Option<ConnectionView>,
@@ -55,6 +58,62 @@ impl From<ConnectionStatus> for ConnectionView {
             note: status.note,
         }
     }
+}
+
+/// How another system is told of calls.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Forward)]
+struct ForwardView {
+    /// How many calls there is more to tell of.
+    waiting: i64,
+    /// How many were refused again and again, and stand back.
+    given_up: i64,
+    /// What it answered last, newest first.
+    answers: Vec<ForwardAnswerView>,
+}
+
+/// What another system answered.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ForwardAnswer)]
+struct ForwardAnswerView {
+    at: String,
+    /// `newCall`, `answer` or `hangup`.
+    event: &'static str,
+    /// Which call.
+    call_id: i64,
+    /// The HTTP status; null when there was no answer.
+    status: Option<u16>,
+    /// What it said, or why it said nothing.
+    text: String,
+}
+
+impl From<LastAnswer> for ForwardAnswerView {
+    fn from(answer: LastAnswer) -> Self {
+        Self {
+            at: rfc3339(answer.at),
+            event: answer.event,
+            call_id: answer.call.0,
+            status: answer.status,
+            text: answer.text,
+        }
+    }
+}
+
+async fn forward(app: &App, source: &Source) -> Result<Option<ForwardView>, Problem> {
+    let snapshot = app.configuration.now();
+    if snapshot
+        .source(source.id)
+        .is_none_or(|live| live.config.forward.is_none())
+    {
+        return Ok(None);
+    }
+    let (waiting, given_up) = app.outbox.spool.spool_size(source.id).await?;
+    let answers = app.outbox.forwards.answers(source.id).into_iter();
+    Ok(Some(ForwardView {
+        waiting,
+        given_up,
+        answers: answers.map(ForwardAnswerView::from).collect(),
+    }))
 }
 
 /// A request that was refused.
@@ -86,6 +145,7 @@ impl SourceWithActivity {
             last_refusal: refused.map(|refused| Refusal::from(refused.last)),
             recent_hours: taken_by_hour,
             not_recorded: app.switchboard.not_recorded(source.id),
+            forward: forward(app, source).await?,
             connection: connection.map(ConnectionView::from),
         })
     }

@@ -12,6 +12,7 @@ mod list;
 mod read;
 mod rotate;
 mod save;
+mod send_again;
 mod unblock;
 mod view;
 
@@ -29,4 +30,5 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(block_preview::handler))
         .routes(routes!(attempt::handler))
         .routes(routes!(rotate::handler))
+        .routes(routes!(send_again::handler))
 }

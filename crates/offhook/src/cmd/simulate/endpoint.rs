@@ -1,13 +1,14 @@
 //! The endpoint that calls are played against.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
+use bytes::Bytes;
 use http::{StatusCode, Uri};
 use offhook_core::UnixMillis;
 use offhook_core::call::Direction;
 use offhook_engine::clock::random_bytes;
+use offhook_engine::out::{Client, Reach};
 
 use super::call::Step;
-use super::client::Client;
 use super::request::{Dialect, Request};
 
 /// An endpoint, and how to speak to it.
@@ -62,7 +63,7 @@ impl Endpoint {
             Dialect::Generic | Dialect::Placetel => path.as_str(),
         };
         Ok(Self {
-            client: Client::new(scheme)?,
+            client: Client::new(scheme, Reach::Anywhere).map_err(|why| anyhow!(why))?,
             host: format!("{scheme}://{authority}"),
             path: path.to_owned(),
             dialect,
@@ -85,7 +86,7 @@ impl Endpoint {
                 ("application/x-www-form-urlencoded", request.form_body())
             }
         };
-        match self.client.post(uri, content_type, body).await {
+        match self.client.post(uri, content_type, Bytes::from(body)).await {
             Ok(answer) if answer.status == StatusCode::OK => Outcome::Taken,
             Ok(answer) => {
                 let location = answer.location.as_deref();
@@ -94,7 +95,7 @@ impl Endpoint {
                     None => Outcome::Other(answer.status),
                 }
             }
-            Err(why) => Outcome::Unanswered(why),
+            Err(why) => Outcome::Unanswered(why.to_string()),
         }
     }
 

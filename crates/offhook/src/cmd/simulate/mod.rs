@@ -3,7 +3,6 @@
 mod arrivals;
 mod bridge;
 mod call;
-mod client;
 mod endpoint;
 mod mix;
 pub(super) mod office;

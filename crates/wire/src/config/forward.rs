@@ -1,0 +1,63 @@
+use std::fmt;
+
+use super::Invalid;
+use super::place::Place;
+
+/// A call that nothing was told of is told late for so many minutes, unless said otherwise.
+const LATE_MINUTES: i64 = 60;
+
+/// Another system that is told of a source's calls: `forward` of a configuration, and
+/// `forward_url` beside it, which has a token in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Forwarding {
+    /// Where its endpoint is, token and all.
+    pub url: String,
+    /// A call whose beginning could not be told is not told at all once it ended so many minutes
+    /// ago.
+    pub late_minutes: i64,
+    /// Whether it may be in a private network.
+    pub allow_private: bool,
+}
+
+impl fmt::Debug for Forwarding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Forwarding").finish_non_exhaustive()
+    }
+}
+
+impl Forwarding {
+    pub(super) fn parse(top: &Place<'_>, wrong: &mut Vec<Invalid>) -> Option<Self> {
+        let place = top.at("forward");
+        let secret = top.at("forward_url").text(wrong);
+        place.object(wrong)?;
+        let kind = place.at("kind");
+        if kind.text(wrong).is_some_and(|word| word != "zammad") {
+            kind.refuse("must be zammad", wrong);
+        }
+        let shown = place.at("url");
+        let text = shown.needed_text(wrong)?;
+        // What is shown is masked: the whole one stands apart.
+        let url = if text.contains(super::MASK) {
+            secret?
+        } else {
+            text
+        };
+        let scheme = ["https://", "http://"]
+            .into_iter()
+            .any(|scheme| url.starts_with(scheme));
+        if !scheme || url.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            shown.refuse(
+                "must be an address such as https://zammad/api/v1/cti/TOKEN",
+                wrong,
+            );
+        }
+        Some(Self {
+            url: url.to_owned(),
+            late_minutes: place
+                .at("late_minutes")
+                .number(wrong)
+                .unwrap_or(LATE_MINUTES),
+            allow_private: place.at("allow_private").flag(wrong),
+        })
+    }
+}
