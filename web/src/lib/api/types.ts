@@ -10,6 +10,7 @@ export type Connection = Schemas['Connection'];
 export type Contact = Schemas['Contact'];
 export type ContactFields = Schemas['ContactFields'];
 export type Event = Schemas['Event'];
+export type Forward = Schemas['Forward'];
 export type Leg = Schemas['Leg'];
 export type Me = Schemas['Me'] & { preferences: Preferences };
 export type Note = Schemas['Note'];

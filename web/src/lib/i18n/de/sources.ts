@@ -127,4 +127,29 @@ export const sources: Same<typeof en.sources> = {
   state_off: 'Ausgeschaltet.',
   waiting_call: 'Verbunden. Wartet auf den ersten Anruf …',
   listens: 'Hört zu',
+  tab_keeping: 'Bleibt und geht weiter',
+  keeping_text:
+    'Steht hier nichts, bleibt jeder Anruf mit draußen. Was nicht bleibt, hinterlässt eine Zahl und sonst nichts. Mehrere mit Kommas dazwischen; * für beliebige Zeichen.',
+  part_record: 'Nur Anrufe über',
+  part_never: 'Nie Anrufe über',
+  keep_queues: 'Warteschlangen',
+  keep_numbers: 'Nummern',
+  keep_extensions: 'Nebenstellen',
+  keep_contexts: 'Kontexte des Wählplans',
+  internal: 'Auch Anrufe untereinander',
+  forward: 'Weiter an ein Zammad',
+  forward_text:
+    'Ein Zammad hört von jedem Anruf wie von einer Telefonanlage: der Reihe nach, jeden einmal, und später, wenn es fort ist.',
+  forward_url: 'Seine Adresse für Telefonanlagen',
+  forward_url_hint:
+    'Aus Zammads Einstellungen unter Integrationen › CTI. Das Token wird nie wieder gezeigt.',
+  forward_late: 'Ein Anruf, der vor so vielen Minuten endete, wird nicht mehr gemeldet',
+  forward_private: 'Es darf in einem privaten Netz stehen',
+  forward_none: 'Alles ist gemeldet.',
+  forward_again: 'Noch einmal senden',
+  forward_answers: 'Was es antwortete',
+  forward_waiting: {
+    one: '{n} Anruf wartet darauf, gemeldet zu werden, {given_up} aufgegeben.',
+    other: '{n} Anrufe warten darauf, gemeldet zu werden, {given_up} aufgegeben.',
+  },
 };

@@ -123,4 +123,29 @@ export const sources = {
   state_off: 'Switched off.',
   waiting_call: 'Connected. Waiting for the first call …',
   listens: 'Listens',
+  tab_keeping: 'Kept and passed on',
+  keeping_text:
+    'Without anything here, every call with the outside is kept. What is not kept leaves a count and nothing else. Several with commas between; * for any characters.',
+  part_record: 'Only calls that came by',
+  part_never: 'Never calls that came by',
+  keep_queues: 'Queues',
+  keep_numbers: 'Numbers',
+  keep_extensions: 'Extensions',
+  keep_contexts: 'Dialplan contexts',
+  internal: 'Calls between two of us as well',
+  forward: 'Passed on to a Zammad',
+  forward_text:
+    'A Zammad hears of every call as from a phone system: in order, each once, and later if it is away.',
+  forward_url: 'Its address for phone systems',
+  forward_url_hint:
+    'From Zammad’s settings under Integrations › CTI. The token is never shown again.',
+  forward_late: 'A call that ended this many minutes ago is told no more',
+  forward_private: 'It may be in a private network',
+  forward_none: 'All is told.',
+  forward_again: 'Send again',
+  forward_answers: 'What it answered',
+  forward_waiting: {
+    one: '{n} call waits to be told, {given_up} given up.',
+    other: '{n} calls wait to be told, {given_up} given up.',
+  },
 };
