@@ -23,7 +23,7 @@ before(async () => {
   pbx = await standIn('asterisk', [
     '--scenario',
     'in_ringgroup_second_answers',
-    '--pbx-secret',
+    '--secret',
     'hush',
     '--speed',
     '2',

@@ -55,7 +55,7 @@ export async function openOffice(profile = 'debug') {
 
 /** Stands in for a PBX that offhook listens to; answers where. */
 export async function standIn(pbx, more = []) {
-  const settings = ['simulate', '--pbx', pbx, '--pbx-listen', '127.0.0.1:0', ...more];
+  const settings = ['simulate', '--pbx', pbx, '--listen', '127.0.0.1:0', ...more];
   const child = spawn(program('debug'), settings, { stdio: ['ignore', 'pipe', 'ignore'] });
   let address;
   for await (const line of createInterface({ input: child.stdout })) {

@@ -4,7 +4,7 @@ use offhook_core::SourceId;
 
 use super::Engine;
 use super::said::{answer, hangup, new_call, say};
-use crate::{CallStore, ForwardStore, Stage};
+use crate::{ForwardStore, Stage};
 
 const SOURCE: SourceId = SourceId(1);
 

@@ -84,7 +84,7 @@ mod tests {
 
     use super::*;
 
-    fn parse(dial: serde_json::Value) -> Result<DialRules, String> {
+    fn parse(dial: &serde_json::Value) -> Result<DialRules, String> {
         let config = json!({ "dial": dial });
         let mut wrong = Vec::new();
         let rules = DialRules::parse(&Place::top(&config), &mut wrong);
@@ -103,13 +103,9 @@ mod tests {
             (json!({"plus": "+"}), "+4930123"),
             (json!({"plus": "", "prefix": "9"}), "94930123"),
         ] {
-            assert_eq!(
-                parse(dial.clone()).unwrap().outside("4930123"),
-                dialled,
-                "{dial}"
-            );
+            assert_eq!(parse(&dial).unwrap().outside("4930123"), dialled, "{dial}");
         }
-        let rules = parse(json!({"channel": "PJSIP/{phone}", "context": "phones", "off": true}));
+        let rules = parse(&json!({"channel": "PJSIP/{phone}", "context": "phones", "off": true}));
         let rules = rules.unwrap();
         assert_eq!(rules.channel.as_deref(), Some("PJSIP/{phone}"));
         assert!(rules.off);
@@ -128,7 +124,7 @@ mod tests {
                 "dial.prefix: must be of digits, +, * and #",
             ),
         ] {
-            match parse(dial.clone()) {
+            match parse(&dial) {
                 Err(text) => assert_eq!(text, wrong, "{dial}"),
                 Ok(_) => assert_eq!(wrong, "", "{dial}"),
             }

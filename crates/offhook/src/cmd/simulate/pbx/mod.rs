@@ -66,13 +66,13 @@ pub(super) struct PbxOptions {
     pub(super) pbx: Option<Pbx>,
     /// Where the PBX listens [default: 127.0.0.1:5038 for asterisk, 127.0.0.1:8021 for freeswitch]
     #[arg(long, value_name = "ADDRESS", requires = "pbx")]
-    pbx_listen: Option<SocketAddr>,
+    listen: Option<SocketAddr>,
     /// Play this recorded scenario alone, once; may repeat. `list` prints their names
     #[arg(long, value_name = "NAME", requires = "pbx")]
     scenario: Vec<String>,
     /// Refuse another secret than this one [default: any is right]
     #[arg(long, value_name = "SECRET", requires = "pbx")]
-    pbx_secret: Option<String>,
+    secret: Option<String>,
     /// Seconds between two scenarios
     #[arg(long, value_name = "SECONDS", requires = "pbx", default_value_t = 2.0, value_parser = positive)]
     pause: f64,
@@ -108,7 +108,7 @@ pub(super) async fn run(
         }
     }
     let usual = SocketAddr::from(([127, 0, 0, 1], pbx.usual_port()));
-    let address = options.pbx_listen.unwrap_or(usual);
+    let address = options.listen.unwrap_or(usual);
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("the address {address} can not be listened on"))?;
@@ -127,7 +127,7 @@ pub(super) async fn run(
         pbx,
         scenarios,
         endless: !named,
-        secret: options.pbx_secret.clone(),
+        secret: options.secret.clone(),
         speed,
         pause: options.pause,
     };
