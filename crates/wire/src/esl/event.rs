@@ -4,8 +4,8 @@ use serde_json::Value;
 use super::codec::Frame;
 
 /// The headers that are of use; an event has a hundred more.
-const WANTED: [&str; 36] = [
-    "Action",
+const WANTED: [&str; 37] = [
+    "Answer-State",
     "Bridge-A-Unique-ID",
     "Bridge-B-Unique-ID",
     "CC-Action",
@@ -27,15 +27,16 @@ const WANTED: [&str; 36] = [
     "Other-Leg-Unique-ID",
     "Other-Type",
     "Unique-ID",
+    "VM-Action",
     "variable_cc_member_session_uuid",
     "variable_current_application",
+    "variable_current_application_data",
     "variable_dialed_user",
     "variable_fifo_outbound_uuid",
     "variable_last_app",
     "variable_originator",
     "variable_other_loopback_from_uuid",
     "variable_other_loopback_leg_uuid",
-    "variable_privacy_hide_number",
     "variable_sip_auth_username",
     "variable_sip_gateway",
     "variable_sip_gateway_name",

@@ -21,9 +21,10 @@ const SILENCE_MILLIS: i64 = 30_000;
 const RESYNC_MILLIS: i64 = 3_600_000;
 
 /// What calls are made of (facts/pbx-and-clients.md D.4).
+/// A recording that begins tells a mailbox that the dialplan answered for.
 const EVENTS: &str = "event plain CHANNEL_CREATE CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_UNBRIDGE \
-                      CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY CHANNEL_UUID CUSTOM \
-                      callcenter::info fifo::info\n\n";
+                      CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY CHANNEL_UUID RECORD_START CUSTOM \
+                      callcenter::info fifo::info vm::maintenance\n\n";
 const CHANNELS: &str = "api show channels as json\n\n";
 /// Costs next to nothing to answer.
 const ALIVE: &str = "api uptime\n\n";

@@ -56,6 +56,7 @@ fn as_read() {
 #[test]
 fn as_read_with_the_trunk_named() {
     all_right(Cut::Reads, &["external"], false);
+    all_right(Cut::Reads, &["carrier"], false);
     all_right(Cut::Reads, &["sofia/external/*"], true);
 }
 

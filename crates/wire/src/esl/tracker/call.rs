@@ -16,6 +16,8 @@ pub(super) struct Call {
     /// Somebody answered: a person here, or the far side.
     pub(super) is_answered: bool,
     pub(super) has_mailbox: bool,
+    /// How often somebody took it, for the legs that rang before and were not needed any more.
+    pub(super) takes: usize,
     /// A number outside answered before anybody here did.
     pub(super) went_outside: bool,
     pub(super) is_queued: bool,
@@ -38,6 +40,19 @@ pub(super) struct End {
     pub(super) disposition: String,
 }
 
+impl End {
+    /// Whether FreeSWITCH gave the channel up before the far side said anything: the caller went,
+    /// or another one was faster.
+    pub(super) fn is_taken_back(&self) -> bool {
+        let by_us = self.disposition.starts_with("send_") && is_clearing(&self.cause);
+        by_us
+            || matches!(
+                self.cause.as_str(),
+                "ORIGINATOR_CANCEL" | "LOSE_RACE" | "PICKED_OFF"
+            )
+    }
+}
+
 impl Call {
     pub(super) fn new(root: &str, begins: NewCall) -> Self {
         Self {
@@ -46,6 +61,7 @@ impl Call {
             direction: None,
             is_answered: false,
             has_mailbox: false,
+            takes: 0,
             went_outside: false,
             is_queued: false,
             holder: None,

@@ -38,8 +38,13 @@ pub(super) struct Channel {
     pub(super) half: Option<String>,
     /// `LegRang` was said of it, under this id: its own at that time, whatever it is renamed to.
     pub(super) leg: Option<String>,
+    /// It was dialled and is not picked up yet. FreeSWITCH bridges for early media, too: such a
+    /// bridge is no conversation.
+    pub(super) rings: bool,
     /// It spoke with somebody.
     pub(super) picked_up: bool,
+    /// How often its call had been taken when it began to ring.
+    pub(super) takes_before: usize,
     /// Something was heard of it since the list of channels was asked for.
     pub(super) heard: bool,
 }
@@ -88,19 +93,28 @@ pub(super) fn kind(event: &Event, trunks: &Trunks) -> Kind {
     if channel.starts_with("loopback/") {
         return Kind::Loopback;
     }
-    if !trunks.is_unset() {
-        let is_trunk = trunks.matches(names(event, channel));
-        return if is_trunk { Kind::Trunk } else { Kind::Phone };
-    }
     let has = |key| event.get(key).is_some();
     let inbound = event.get("Call-Direction") == Some("inbound");
+    let signed_in = has("variable_sip_auth_username") || has("variable_user_name");
+    // Who calls in without an account is no phone of ours.
+    let stranger = inbound && event.get("Caller-Context") == Some("public") && !signed_in;
+    if !trunks.is_unset() {
+        // A trunk that is named by its gateway calls in without telling it.
+        let is_trunk = stranger || trunks.matches(names(event, channel));
+        return if is_trunk { Kind::Trunk } else { Kind::Phone };
+    }
     let technology = channel.split('/').next().unwrap_or("").to_lowercase();
     let profile = channel.split('/').nth(1).unwrap_or("").to_lowercase();
-    let signed_in = has("variable_sip_auth_username") || has("variable_user_name");
+    // A phone at home may be signed in where the trunks are.
+    let own = if inbound {
+        signed_in
+    } else {
+        has("variable_dialed_user")
+    };
     let is_trunk = has("variable_sip_gateway_name")
+        || stranger
         || LINES.contains(&technology.as_str())
-        || OUTSIDE.iter().any(|word| profile.contains(word))
-        || (inbound && event.get("Caller-Context") == Some("public") && !signed_in)
+        || (!own && OUTSIDE.iter().any(|word| profile.contains(word)))
         // A number that is sent to another machine without a gateway of its own.
         || (!inbound && !has("variable_dialed_user") && is_long(user(channel)));
     if is_trunk { Kind::Trunk } else { Kind::Phone }
@@ -141,7 +155,9 @@ impl Channel {
                 .get("variable_other_loopback_leg_uuid")
                 .map(str::to_owned),
             leg: None,
+            rings: !inbound && matches!(event.get("Answer-State"), Some("ringing" | "early")),
             picked_up: false,
+            takes_before: 0,
             heard: true,
         }
     }

@@ -6,6 +6,7 @@
 
 mod call;
 mod channel;
+mod mailbox;
 mod resync;
 mod talk;
 
@@ -56,8 +57,12 @@ impl Tracker {
         if let Some(channel) = self.channels.get_mut(id) {
             channel.heard = true;
         }
+        if event.get("Answer-State") == Some("answered") {
+            self.picked_up(id);
+        }
         match event.name() {
             "CHANNEL_CREATE" => self.created(id, event),
+            "CHANNEL_ANSWER" => self.picked_up(id),
             "CHANNEL_BRIDGE" => {
                 let (a, b) = (
                     event.get("Bridge-A-Unique-ID"),
@@ -209,6 +214,7 @@ impl Tracker {
             return;
         };
         channel.leg = Some(id.to_owned());
+        channel.takes_before = self.calls.get(call).map_or(0, |call| call.takes);
         let leg = Leg {
             id: id.to_owned(),
             number: channel.number.clone(),
@@ -310,46 +316,7 @@ impl Tracker {
         }
     }
 
-    /// The caller speaks to a mailbox.
-    fn in_mailbox(&mut self, id: &str, event: &Event) {
-        let is_voicemail = |key| event.get(key) == Some("voicemail");
-        if !is_voicemail("variable_current_application") {
-            return;
-        }
-        let Some(call) = self
-            .channels
-            .get(id)
-            .and_then(|channel| channel.call.clone())
-        else {
-            return;
-        };
-        self.mailbox(&call, id);
-    }
-
-    fn mailbox(&mut self, call: &str, channel: &str) {
-        let Some(known) = self.calls.get_mut(call) else {
-            return;
-        };
-        let of_caller = known.root == channel && known.direction == Some(Direction::In);
-        if !of_caller || known.is_answered || known.has_mailbox {
-            return;
-        }
-        known.has_mailbox = true;
-        let by = VOICEMAIL.to_owned();
-        self.say(call, Said::Answer { by, leg: None });
-    }
-
     fn hung_up(&mut self, id: &str, event: &Event) {
-        // What shows only now was the last thing that the caller did.
-        if event.get("variable_last_app") == Some("voicemail") {
-            let call = self
-                .channels
-                .get(id)
-                .and_then(|channel| channel.call.clone());
-            if let Some(call) = call {
-                self.mailbox(&call, id);
-            }
-        }
         self.in_mailbox(id, event);
         self.unbridged(id);
         let Some(channel) = self.channels.remove(id) else {
@@ -366,11 +333,11 @@ impl Tracker {
         let Some(call) = self.calls.get_mut(&id_of_call) else {
             return;
         };
-        let by_pbx = end.cause != "ORIGINATOR_CANCEL" && end.cause != "LOSE_RACE";
-        if channel.kind == Kind::Trunk && !channel.picked_up && channel.leg.is_some() && by_pbx {
+        let refused = !end.is_taken_back() && channel.kind == Kind::Trunk;
+        if refused && !channel.picked_up && channel.leg.is_some() {
             call.last_refusal = Some(end.cause.clone());
         }
-        let taken = call.is_answered || call.has_mailbox || call.went_outside;
+        let taken = call.takes > channel.takes_before;
         if call.root == id {
             call.root_end = Some(end.clone());
         }
@@ -410,11 +377,11 @@ impl Tracker {
         let Some(call) = self.calls.remove(id) else {
             return;
         };
-        let taken = call.is_answered || call.has_mailbox;
         let mut legs = Vec::new();
         for channel in self.channels.values_mut() {
             if channel.call.as_deref() == Some(id) {
                 channel.call = None;
+                let taken = call.takes > channel.takes_before;
                 let outcome = channel.outcome("", taken);
                 legs.extend(channel.leg.take().map(|leg| (leg, outcome)));
             }

@@ -77,7 +77,7 @@ impl Tracker {
                     }
                 }
             } else {
-                let outcome = channel.outcome("", call.is_answered);
+                let outcome = channel.outcome("", call.takes > channel.takes_before);
                 if let Some(leg) = channel.leg {
                     self.say(&of, Said::LegEnded { leg, outcome });
                 }
@@ -112,6 +112,16 @@ impl Tracker {
     }
 }
 
+/// The state of a channel in events, of what the list calls it.
+fn answer_state(callstate: &str) -> &'static str {
+    match callstate {
+        "ACTIVE" | "HELD" | "UNHELD" => "answered",
+        "DOWN" | "DIALING" | "RINGING" => "ringing",
+        "EARLY" => "early",
+        _ => "",
+    }
+}
+
 /// A row of the list as the beginning of its channel.
 fn as_created(row: &Value) -> Event {
     let text = |key: &str| row[key].as_str().unwrap_or("");
@@ -141,5 +151,10 @@ fn as_created(row: &Value) -> Event {
         ),
         ("Caller-Destination-Number", first("initial_dest", "dest")),
         ("variable_current_application", text("application")),
+        (
+            "variable_current_application_data",
+            text("application_data"),
+        ),
+        ("Answer-State", answer_state(text("callstate"))),
     ])
 }

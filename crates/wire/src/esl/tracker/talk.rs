@@ -16,10 +16,29 @@ impl Tracker {
                 channel.heard = true;
             }
         }
+        self.meet(a, b);
+    }
+
+    /// The devices behind two ends of a bridge speak, unless one of them rings still.
+    fn meet(&mut self, a: &str, b: &str) {
+        let rings = |id: &str| self.channels.get(id).is_some_and(|channel| channel.rings);
         if let (Some(x), Some(y)) = (self.behind(a), self.behind(b))
             && x != y
+            && !rings(&x)
+            && !rings(&y)
         {
             self.talk(&x, &y);
+        }
+    }
+
+    /// A channel was answered: who was bridged with it for early media speaks with it now.
+    pub(super) fn picked_up(&mut self, id: &str) {
+        let Some(channel) = self.channels.get_mut(id).filter(|channel| channel.rings) else {
+            return;
+        };
+        channel.rings = false;
+        if let Some(peer) = channel.peer.clone() {
+            self.meet(id, &peer);
         }
     }
 
@@ -198,8 +217,10 @@ impl Tracker {
             return;
         };
         if call.is_answered {
-            self.handed(id, partner, number, Some(partner));
-        } else if kind == Kind::Trunk {
+            return self.handed(id, partner, number, Some(partner));
+        }
+        call.takes += 1;
+        if kind == Kind::Trunk {
             call.went_outside = true;
             if let Some(leg) = leg {
                 self.say(id, Said::LegAnswered { leg });
@@ -226,6 +247,7 @@ impl Tracker {
         match &call.far {
             None => {
                 call.is_answered = true;
+                call.takes += 1;
                 call.far = Some(trunk.to_owned());
                 call.holder = Some((phone.to_owned(), by));
                 self.say(id, Said::Answer { by: number, leg });
@@ -244,6 +266,7 @@ impl Tracker {
         let Some(call) = self.calls.get_mut(id) else {
             return;
         };
+        call.takes += 1;
         let before = call.holder.replace((to.to_owned(), number.clone()));
         let (holder, by) = before.map_or((None, None), |(id, number)| (Some(id), Some(number)));
         // Back to who had it on another line is none, nor is the same line once more.
