@@ -2,8 +2,10 @@
 
 /// Headers of a frame; real ones have two or three lines.
 const MOST_HEAD: usize = 64 * 1024;
-/// The body of a frame: an event has up to 20 kB, a list of channels a kilobyte each.
-const MOST_BODY: usize = 32 * 1024 * 1024;
+/// The body of a frame: an event has up to 20 kB.
+const MOST_BODY: usize = 1024 * 1024;
+/// The body of an answer: a list of channels has a kilobyte each.
+const MOST_ANSWER: usize = 32 * 1024 * 1024;
 
 /// One frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +96,8 @@ impl Decoder {
             None => 0,
             Some(text) => text.parse().map_err(|_| NoFrames)?,
         };
-        if length > MOST_BODY {
+        let is_answer = header(&head, "Content-Type") == Some("api/response");
+        if length > if is_answer { MOST_ANSWER } else { MOST_BODY } {
             return Err(NoFrames);
         }
         self.start = from + end + gap;
@@ -156,6 +159,10 @@ mod tests {
         assert_eq!(frames(&[b"Content-Length: many\n\n"]), Err(NoFrames));
         assert_eq!(frames(&[b"Content-Length: 99999999999\n\n"]), Err(NoFrames));
         assert_eq!(frames(&[&vec![b'x'; MOST_HEAD + 2]]), Err(NoFrames));
+        let long = "Content-Length: 2000000\n\n";
+        assert_eq!(frames(&[long.as_bytes()]), Err(NoFrames));
+        let answer = format!("Content-Type: api/response\n{long}");
+        assert_eq!(frames(&[answer.as_bytes()]), Ok(Vec::new()));
         assert_eq!(
             frames(&[b"Content-Type: a\n\nContent-Length: 5\n\nab"])
                 .unwrap()

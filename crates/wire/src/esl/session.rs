@@ -213,7 +213,11 @@ impl pbx::Session for Session {
                 Ok(None) => break,
                 Err(_) => {
                     self.decoder = Decoder::default();
-                    self.no_freeswitch();
+                    if self.stage == Stage::SignedIn {
+                        self.hang_up("what came from FreeSWITCH is no event: connecting anew");
+                    } else {
+                        self.no_freeswitch();
+                    }
                     break;
                 }
             }

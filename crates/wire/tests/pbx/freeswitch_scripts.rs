@@ -6,11 +6,16 @@
 //! leg ID FOR EXTENSION       a phone here is dialled for a channel
 //! out ID FOR NUMBER          a number outside is
 //! agent ID FOR EXTENSION     a phone is called for somebody in a queue
-//! half ID FOR OTHER          half of a loopback, whose other half is OTHER
+//! dial ID EXTENSION          a program has a phone here called
+//! half ID FOR OTHER [NAME]   half of a loopback, whose other half is OTHER
 //! bridge A B, unbridge A B
-//! queue ID NAME, app ID APPLICATION, rename OLD NEW
+//! answer ID [EXTENSION CONTEXT]
+//! queue ID NAME, fifo ID NAME, app ID APPLICATION [ARGUMENT], rename OLD NEW
+//! message ID                 a mailbox has taken a message
 //! hang ID CAUSE [DISPOSITION]
 //! ```
+//!
+//! `rings` as the fourth word of a leg: it says so, and that it is picked up only by `answer`.
 
 use std::fmt::Write;
 
@@ -32,7 +37,13 @@ fn event(line: &str) -> String {
         )
     };
     let (one, two, three) = (word(1), word(2), word(3));
-    let made_for = format!("variable_originator: {two}\nCaller-Destination-Number: {three}\n");
+    let state = if word(4) == "rings" {
+        "Answer-State: ringing\n"
+    } else {
+        ""
+    };
+    let made_for =
+        format!("variable_originator: {two}\nCaller-Destination-Number: {three}\n{state}");
     match word(0) {
         "in" => {
             let more = format!(
@@ -55,15 +66,34 @@ fn event(line: &str) -> String {
         }
         "agent" => {
             let more = format!(
-                "variable_cc_member_session_uuid: {two}\nCaller-Destination-Number: {three}\n"
+                "variable_cc_member_session_uuid: {two}\nCaller-Destination-Number: {three}\n{state}"
             );
             create(false, format!("sofia/internal/{three}@10.0.0.5"), &more)
         }
         "half" => {
             let more =
                 format!("variable_originator: {two}\nvariable_other_loopback_leg_uuid: {three}\n");
-            create(false, "loopback/1-a".to_owned(), &more)
+            let name = if word(4).is_empty() { "1-a" } else { word(4) };
+            create(false, format!("loopback/{name}"), &more)
         }
+        "dial" => {
+            let more =
+                format!("Channel-Call-UUID: {one}\nCaller-Destination-Number: {two}\n{state}");
+            create(false, format!("sofia/internal/{two}@10.0.0.5"), &more)
+        }
+        "answer" => format!(
+            "Event-Name: CHANNEL_ANSWER\nUnique-ID: {one}\nAnswer-State: answered\n\
+             Caller-Destination-Number: {two}\nCaller-Context: {three}\n\
+             variable_current_application: answer\n"
+        ),
+        "fifo" => format!(
+            "Event-Name: CUSTOM\nEvent-Subclass: fifo::info\nUnique-ID: {one}\n\
+             FIFO-Action: push\nFIFO-Name: {two}@office\n"
+        ),
+        "message" => format!(
+            "Event-Name: CUSTOM\nEvent-Subclass: vm::maintenance\nUnique-ID: {one}\n\
+             VM-Action: leave-message\n"
+        ),
         "bridge" | "unbridge" => format!(
             "Event-Name: CHANNEL_{}\nUnique-ID: {one}\nBridge-A-Unique-ID: {one}\n\
              Bridge-B-Unique-ID: {two}\n",
@@ -74,7 +104,9 @@ fn event(line: &str) -> String {
              CC-Member-Session-UUID: {one}\nCC-Queue: {two}@default\n"
         ),
         "app" => format!(
-            "Event-Name: CHANNEL_ANSWER\nUnique-ID: {one}\nvariable_current_application: {two}\n"
+            "Event-Name: CHANNEL_ANSWER\nUnique-ID: {one}\nvariable_current_application: {two}\n\
+             variable_current_application_data: {}\n",
+            words.get(3..).unwrap_or_default().join(" ")
         ),
         "rename" => format!("Event-Name: CHANNEL_UUID\nOld-Unique-ID: {one}\nUnique-ID: {two}\n"),
         "hang" => format!(
@@ -85,7 +117,7 @@ fn event(line: &str) -> String {
     }
 }
 
-fn check(name: &str, script: &str, told: &[&str]) {
+pub(crate) fn check(name: &str, script: &str, told: &[&str]) {
     let script = script.replace("ANSWERED", "in a 4917 49302101\nleg b a 101\nbridge a b");
     let lines = script.lines().map(str::trim);
     let mut stream = "Content-Type: auth/request\n\nContent-Type: command/reply\n\

@@ -7,6 +7,8 @@ mod asterisk_scripts;
 mod asterisk_transfers;
 mod calls;
 mod freeswitch;
+mod freeswitch_answers;
+mod freeswitch_queues;
 mod freeswitch_scripts;
 mod play;
 mod script;

@@ -95,7 +95,7 @@ impl Tracker {
         let mut channel = Channel::begin(event, &self.trunks);
         let inbound = event.get("Call-Direction") == Some("inbound");
         let origin = self.origin(id, event);
-        let family = origin.and_then(|origin| self.channels.get(&origin)?.call.clone());
+        let family = origin.and_then(|origin| self.family(&origin));
         if channel.kind == Kind::Loopback {
             channel.call = family;
             self.channels.insert(id.to_owned(), channel);
@@ -132,6 +132,13 @@ impl Tracker {
             .map(str::to_owned)
     }
 
+    /// The call that a channel is made for: its origin's, or, where a program called a loopback
+    /// first, that of who is behind it.
+    fn family(&self, origin: &str) -> Option<String> {
+        let call = |id: &str| self.channels.get(id)?.call.clone();
+        call(origin).or_else(|| call(&self.behind(origin)?))
+    }
+
     /// A channel that nobody here was called for begins a call.
     fn begins(&mut self, id: &str, mut channel: Channel, event: &Event) {
         let inbound = event.get("Call-Direction") == Some("inbound");
@@ -146,7 +153,12 @@ impl Tracker {
                 channel.number.clone()
             },
             from_name: channel.name.clone(),
-            to: text("Caller-Destination-Number"),
+            // A phone that a program has called dials only once it is picked up.
+            to: if from_outside || inbound {
+                text("Caller-Destination-Number")
+            } else {
+                String::new()
+            },
             shown: None,
             context: event.get("Caller-Context").map(str::to_owned),
         };
@@ -185,6 +197,16 @@ impl Tracker {
         self.say(call, Said::NewCall(begins));
     }
 
+    /// A phone here calls somebody here.
+    fn among_us(&mut self, call: &str, to: &str) {
+        if let Some(known) = self.calls.get_mut(call)
+            && known.begins.to.is_empty()
+        {
+            to.clone_into(&mut known.begins.to);
+        }
+        self.direct(call, Direction::Internal, None);
+    }
+
     /// A channel was dialled for a call, and joins it.
     fn join(&mut self, id: &str, call: &str, shown: Option<&str>) {
         let Some(channel) = self.channels.get_mut(id) else {
@@ -199,7 +221,7 @@ impl Tracker {
         match kind {
             Kind::Loopback => return,
             Kind::Trunk if of_phone => self.direct(call, Direction::Out, Some((&number, shown))),
-            Kind::Phone if of_phone => self.direct(call, Direction::Internal, None),
+            Kind::Phone if of_phone => self.among_us(call, &number),
             _ => {}
         }
         self.rang(id, call);
@@ -304,7 +326,7 @@ impl Tracker {
         };
         // A phone here that dials a queue calls among us.
         if known.direction.is_none() {
-            self.direct(call, Direction::Internal, None);
+            self.among_us(call, queue);
         }
         if let Some(known) = self.calls.get_mut(call)
             && !known.is_queued

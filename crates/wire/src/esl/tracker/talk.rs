@@ -55,7 +55,7 @@ impl Tracker {
 
     /// The device that one end of a bridge leads to, through loopbacks; none while one of them
     /// leads nowhere.
-    fn behind(&self, id: &str) -> Option<String> {
+    pub(super) fn behind(&self, id: &str) -> Option<String> {
         let mut id = id.to_owned();
         for _ in 0..MOST_HALVES {
             let channel = self.channels.get(&id)?;
