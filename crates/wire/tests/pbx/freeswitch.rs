@@ -172,10 +172,12 @@ fn nonsense() -> impl Strategy<Value = (&'static str, &'static str, String)> {
             "CC-Action: member-queue-start\nCC-Queue: support@default",
             "CC-Action: bridge-agent-start",
             "variable_current_application: voicemail",
+            "Answer-State: ringing",
+            "Answer-State: answered",
             "Hangup-Cause: USER_BUSY",
             "Other-Type: originator",
         ],
-        0..5,
+        0..6,
     );
     (
         prop::sample::select(names),

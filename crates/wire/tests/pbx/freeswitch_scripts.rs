@@ -17,13 +17,18 @@
 //!
 //! `rings` as the fourth word of a leg: it says so, and that it is picked up only by `answer`.
 
-use std::fmt::Write;
-
 use offhook_core::UnixMillis;
 use offhook_wire::esl::{Login, Session};
 use offhook_wire::pbx::{Session as _, Trunks};
 
 use crate::script::tell;
+
+/// A line as the frame of its event.
+pub(crate) fn frame(line: &str) -> String {
+    let body = event(line);
+    let length = body.len();
+    format!("Content-Length: {length}\nContent-Type: text/event-plain\n\n{body}")
+}
 
 fn event(line: &str) -> String {
     let words: Vec<&str> = line.split_whitespace().collect();
@@ -124,13 +129,7 @@ pub(crate) fn check(name: &str, script: &str, told: &[&str]) {
                       Reply-Text: +OK accepted\n\n"
         .to_owned();
     for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let body = event(line);
-        let length = body.len();
-        write!(
-            stream,
-            "Content-Length: {length}\nContent-Type: text/event-plain\n\n{body}"
-        )
-        .unwrap();
+        stream.push_str(&frame(line));
     }
     for trunks in [&[][..], &["external"]] {
         let login = Login {

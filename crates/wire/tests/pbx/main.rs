@@ -9,6 +9,7 @@ mod calls;
 mod freeswitch;
 mod freeswitch_answers;
 mod freeswitch_queues;
+mod freeswitch_resync;
 mod freeswitch_scripts;
 mod play;
 mod script;

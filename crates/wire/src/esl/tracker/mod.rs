@@ -17,6 +17,7 @@ use offhook_core::call::{Direction, LegOutcome};
 
 use self::call::{Call, End};
 use self::channel::{Channel, Kind};
+use self::resync::Ended;
 use super::event::Event;
 use crate::pbx::{Leg, NewCall, PbxEvent, Said, Told, Trunks, VOICEMAIL};
 
@@ -29,6 +30,7 @@ pub(super) struct Tracker {
     trunks: Trunks,
     channels: HashMap<String, Channel>,
     calls: HashMap<String, Call>,
+    ended: Ended,
     told: VecDeque<Told>,
 }
 
@@ -38,6 +40,7 @@ impl Tracker {
             trunks,
             channels: HashMap::new(),
             calls: HashMap::new(),
+            ended: Ended::default(),
             told: VecDeque::new(),
         }
     }
@@ -344,6 +347,7 @@ impl Tracker {
         let Some(channel) = self.channels.remove(id) else {
             return;
         };
+        self.ended.add(id);
         let text = |key: &str| event.get(key).unwrap_or("").to_owned();
         let end = End {
             cause: text("Hangup-Cause"),

@@ -1,11 +1,33 @@
 //! The list of channels after (re)connecting.
 
+use std::collections::VecDeque;
+
 use offhook_core::UnixMillis;
 use serde_json::Value;
 
 use super::super::event::Event;
 use super::channel::Kind;
-use super::{Said, Told, Tracker};
+use super::{Call, Said, Told, Tracker};
+
+/// So many channels that ended last are remembered.
+const MOST_ENDED: usize = 512;
+
+/// The channels that ended last, which a list may hold still.
+#[derive(Debug, Default)]
+pub(super) struct Ended(VecDeque<String>);
+
+impl Ended {
+    pub(super) fn add(&mut self, id: &str) {
+        if self.0.len() >= MOST_ENDED {
+            self.0.pop_front();
+        }
+        self.0.push_back(id.to_owned());
+    }
+
+    fn holds(&self, id: &str) -> bool {
+        self.0.iter().any(|ended| ended == id)
+    }
+}
 
 impl Tracker {
     /// What is heard of from now on is there still, whatever a list says.
@@ -28,11 +50,17 @@ impl Tracker {
             return;
         }
         let rows = list.get("rows").and_then(Value::as_array);
-        let rows: Vec<&Value> = rows.into_iter().flatten().collect();
-        let text = |row: &Value, key: &str| row[key].as_str().unwrap_or("").to_owned();
+        let rows: Vec<&Value> = (rows.into_iter().flatten())
+            // FreeSWITCH's table runs behind its events.
+            .filter(|row| !row["uuid"].as_str().is_some_and(|id| self.ended.holds(id)))
+            .collect();
         for row in &rows {
-            if let Some(channel) = self.channels.get_mut(&text(row, "uuid")) {
+            let id = row["uuid"].as_str().unwrap_or("");
+            if let Some(channel) = self.channels.get_mut(id) {
                 channel.heard = true;
+                if answer_state(row["callstate"].as_str().unwrap_or("")) == "answered" {
+                    self.picked_up(id);
+                }
             }
         }
         self.forget_unheard();
@@ -85,13 +113,19 @@ impl Tracker {
         }
     }
 
-    /// Of a call that two active channels belong to, these two speak.
+    /// Of a call that two active channels belong to, these two speak: it was answered while we did
+    /// not listen, or went over to somebody when who had it is gone.
     fn find_talks(&mut self, rows: &[&Value]) {
-        let active = |row: &&&Value| row["callstate"] == "ACTIVE";
+        let active =
+            |row: &&&Value| answer_state(row["callstate"].as_str().unwrap_or("")) == "answered";
         let calls: Vec<String> = self.calls.keys().cloned().collect();
         for id in calls {
+            let is_told = |call: &Call| match &call.holder {
+                Some((holder, _)) => self.channels.contains_key(holder),
+                None => call.is_answered || call.went_outside,
+            };
             let known = self.calls.get(&id);
-            if known.is_none_or(|call| call.is_answered || call.direction.is_none()) {
+            if known.is_none_or(|call| call.direction.is_none() || is_told(call)) {
                 continue;
             }
             let mut speakers: Vec<String> = (rows.iter().filter(active))
