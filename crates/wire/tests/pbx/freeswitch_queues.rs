@@ -150,6 +150,87 @@ fn nobody_fetches_it() {
 }
 
 #[test]
+fn an_outbound_call_is_parked_and_fetched() {
+    check(
+        "by another phone",
+        "phone a 101 049402
+        out x a 49402 rings
+        answer x
+        bridge a x
+        unbridge a x
+        hang a BLIND_TRANSFER send_bye
+        phone c 102 701
+        answer c
+        bridge x c
+        hang c NORMAL_CLEARING recv_bye
+        hang x NORMAL_CLEARING send_bye",
+        &["a: out 101 49402, ring 49402, answer 49402, ring 102, over 101 102, normalClearing"],
+    );
+}
+
+#[test]
+fn an_agent_whose_phone_stays_on_the_line() {
+    check(
+        "speaks with one caller after the other",
+        "phone c 101 agent-login
+        answer c
+        in a 4917 49302150
+        answer a
+        queue a support
+        bridge a c
+        unbridge a c
+        hang a NORMAL_CLEARING recv_bye
+        in e 4918 49302150
+        answer e
+        queue e support
+        bridge e c
+        hang e NORMAL_CLEARING recv_bye
+        unbridge e c
+        hang c NORMAL_CLEARING recv_bye",
+        &[
+            "a: in 4917 49302150, queue support, ring 101, answer 101, normalClearing",
+            "e: in 4918 49302150, queue support, ring 101, answer 101, normalClearing",
+        ],
+    );
+}
+
+#[test]
+fn handed_over_while_it_rings_for_early_media() {
+    let script = "ANSWERED
+        phone c 101 102
+        leg d c 102 rings
+        unbridge a b
+        hang b NORMAL_CLEARING send_bye
+        bridge a d
+        hang c NORMAL_CLEARING recv_bye";
+    check(
+        "and is picked up",
+        &format!(
+            "{script}
+            answer d
+            hang d NORMAL_CLEARING recv_bye
+            hang a NORMAL_CLEARING send_bye"
+        ),
+        &[
+            "a: in 4917 49302101, ring 101, answer 101, ring 102, over 101 102, normalClearing",
+            "c: internal 101 102, ring 102, cancel",
+        ],
+    );
+    check(
+        "and is not",
+        &format!(
+            "{script}
+            hang d NO_ANSWER send_cancel
+            hang a NO_ANSWER send_bye"
+        ),
+        &[
+            "a: in 4917 49302101, ring 101, answer 101, normalClearing",
+            "c: internal 101 102, ring 102, no_answer 102, cancel",
+        ],
+    );
+}
+
+#[test]
 fn attended_by_a_feature_code() {
     let asks = "ANSWERED
         leg d b 102 rings

@@ -115,8 +115,8 @@ pub(super) fn kind(event: &Event, trunks: &Trunks) -> Kind {
         || stranger
         || LINES.contains(&technology.as_str())
         || (!own && OUTSIDE.iter().any(|word| profile.contains(word)))
-        // A number that is sent to another machine without a gateway of its own.
-        || (!inbound && !has("variable_dialed_user") && is_long(user(channel)));
+        // A number that comes from or goes to another machine without a gateway of its own.
+        || (!own && is_long(user(channel)));
     if is_trunk { Kind::Trunk } else { Kind::Phone }
 }
 
@@ -214,7 +214,7 @@ mod tests {
             Kind,
             &'c str,
         );
-        let cases: [Case; 14] = [
+        let cases: [Case; 20] = [
             (
                 true,
                 "sofia/external/4930@1.2.3.4",
@@ -296,6 +296,58 @@ mod tests {
                 "030123",
             ),
             (false, "verto.rtc/102", &[dialled("102")], &[], Phone, "102"),
+            // A number that comes from another machine, in a context of any name.
+            (
+                true,
+                "sofia/wan/4930111222@sbc",
+                &[caller("4930111222"), ("Caller-Context", "from-sbc")],
+                &[],
+                Trunk,
+                "4930111222",
+            ),
+            // The number of a phone may be as long as one outside.
+            (
+                true,
+                "sofia/internal/4930111222@pbx",
+                &[caller("4930111222"), ("variable_user_name", "101")],
+                &[],
+                Phone,
+                "101",
+            ),
+            // Phones at home, where the trunks are.
+            (
+                true,
+                "sofia/external/101@pbx",
+                &[caller("101"), ("variable_user_name", "101")],
+                &[],
+                Phone,
+                "101",
+            ),
+            (
+                false,
+                "sofia/external/101@10.0.0.5",
+                &[dialled("101"), ("variable_dialed_user", "101")],
+                &[],
+                Phone,
+                "101",
+            ),
+            // A trunk that is named by its gateway calls in without telling it.
+            (
+                true,
+                "sofia/external/4930@1.2.3.4",
+                &[caller("4930"), public],
+                &["carrier"],
+                Trunk,
+                "4930",
+            ),
+            (
+                true,
+                "sofia/internal/101@pbx",
+                &[caller("101"), ("variable_user_name", "101"), public],
+                &["carrier"],
+                Phone,
+                "101",
+            ),
             (
                 false,
                 "loopback/101-a",
