@@ -195,6 +195,100 @@ fn an_agent_whose_phone_stays_on_the_line() {
 }
 
 #[test]
+fn outside_after_they_have_spoken_here() {
+    let speak = "phone a 101 102
+        leg b a 102 rings
+        answer b
+        bridge a b";
+    check(
+        "sent on to outside",
+        &format!(
+            "{speak}
+            unbridge a b
+            hang b BLIND_TRANSFER send_bye
+            out x a 49402 rings
+            answer x
+            bridge a x
+            hang a NORMAL_CLEARING recv_bye
+            hang x NORMAL_CLEARING send_bye"
+        ),
+        &[
+            "a: internal 101 102, ring 102, answer 102, normalClearing",
+            "x: out 101 49402, ring 49402, ring 101, answer 49402, normalClearing",
+        ],
+    );
+    check(
+        "where it is busy",
+        &format!(
+            "{speak}
+            unbridge a b
+            hang b BLIND_TRANSFER send_bye
+            out x a 49402 rings
+            hang x USER_BUSY recv_refuse
+            hang a USER_BUSY send_bye"
+        ),
+        &[
+            "a: internal 101 102, ring 102, answer 102, normalClearing",
+            "x: out 101 49402, ring 49402, busy 49402, busy",
+        ],
+    );
+    check(
+        "asked first, by a feature code",
+        &format!(
+            "{speak}
+            out x b 49402 rings
+            answer x
+            bridge b x
+            hang b NORMAL_CLEARING recv_bye
+            bridge a x
+            hang x NORMAL_CLEARING recv_bye
+            hang a NORMAL_CLEARING send_bye"
+        ),
+        &[
+            "a: internal 101 102, ring 102, answer 102, normalClearing",
+            "x: out 102 49402, ring 49402, ring 102, answer 49402, ring 101, over 102 101, normalClearing",
+        ],
+    );
+    check(
+        "asked first, and then not",
+        &format!(
+            "{speak}
+            out x b 49402 rings
+            answer x
+            bridge b x
+            hang x NORMAL_CLEARING recv_bye
+            bridge a b
+            hang a NORMAL_CLEARING recv_bye
+            hang b NORMAL_CLEARING send_bye"
+        ),
+        &[
+            "a: internal 101 102, ring 102, answer 102, normalClearing",
+            "x: out 102 49402, ring 49402, ring 102, answer 49402, normalClearing",
+        ],
+    );
+}
+
+#[test]
+fn somebody_speaks_with_two_callers_in_turn() {
+    check(
+        "and comes back to the first",
+        "ANSWERED
+        in e 4918 49302102
+        unbridge a b
+        bridge e b
+        unbridge e b
+        bridge a b
+        hang a NORMAL_CLEARING recv_bye
+        hang b NORMAL_CLEARING send_bye
+        hang e NORMAL_CLEARING recv_bye",
+        &[
+            "a: in 4917 49302101, ring 101, answer 101, normalClearing",
+            "e: in 4918 49302102, ring 101, answer 101, normalClearing",
+        ],
+    );
+}
+
+#[test]
 fn handed_over_while_it_rings_for_early_media() {
     let script = "ANSWERED
         phone c 101 102

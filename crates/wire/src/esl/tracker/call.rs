@@ -28,6 +28,8 @@ pub(super) struct Call {
     /// Why the last leg to outside ended that nobody picked up.
     pub(super) last_refusal: Option<String>,
     pub(super) root_end: Option<End>,
+    /// The legs that went over to another call; who comes back is none anew.
+    pub(super) left: Vec<String>,
     pub(super) heard: bool,
 }
 
@@ -68,6 +70,7 @@ impl Call {
             far: None,
             last_refusal: None,
             root_end: None,
+            left: Vec::new(),
             heard: true,
         }
     }

@@ -98,13 +98,18 @@ impl Tracker {
         let mut channel = Channel::begin(event, &self.trunks);
         let inbound = event.get("Call-Direction") == Some("inbound");
         let origin = self.origin(id, event);
-        let family = origin.and_then(|origin| self.family(&origin));
+        let family = (origin.as_deref()).and_then(|origin| self.family(origin));
         if channel.kind == Kind::Loopback {
             channel.call = family;
             self.channels.insert(id.to_owned(), channel);
             return;
         }
         match family {
+            // They have spoken already: what goes outside from there is a call of its own.
+            Some(call) if channel.kind == Kind::Trunk && !inbound && self.is_settled(&call) => {
+                let from = origin.map(|origin| self.number(&origin));
+                self.begins(id, channel, event, from);
+            }
             Some(call) if !inbound => {
                 self.channels.insert(id.to_owned(), channel);
                 self.join(id, &call, event.get("Caller-Caller-ID-Number"));
@@ -113,7 +118,7 @@ impl Tracker {
             None if !inbound && awaits_member(event) => {
                 self.channels.insert(id.to_owned(), channel);
             }
-            _ => self.begins(id, channel, event),
+            _ => self.begins(id, channel, event, None),
         }
     }
 
@@ -142,18 +147,24 @@ impl Tracker {
         call(origin).or_else(|| call(&self.behind(origin)?))
     }
 
+    /// Whether it is a call among us that was answered.
+    fn is_settled(&self, call: &str) -> bool {
+        let is = |call: &Call| call.is_answered && call.direction == Some(Direction::Internal);
+        self.calls.get(call).is_some_and(is)
+    }
+
     /// A channel that nobody here was called for begins a call.
-    fn begins(&mut self, id: &str, mut channel: Channel, event: &Event) {
+    fn begins(&mut self, id: &str, mut channel: Channel, event: &Event, from: Option<String>) {
         let inbound = event.get("Call-Direction") == Some("inbound");
         let from_outside = channel.kind == Kind::Trunk;
         let text = |key: &str| event.get(key).unwrap_or("").to_owned();
         let caller = text("Caller-Caller-ID-Number");
         let begins = NewCall {
             direction: Direction::In,
-            from: if from_outside {
-                caller
-            } else {
-                channel.number.clone()
+            from: match from {
+                Some(from) => from,
+                None if from_outside => caller,
+                None => channel.number.clone(),
             },
             from_name: channel.name.clone(),
             // A phone that a program has called dials only once it is picked up.
@@ -194,8 +205,6 @@ impl Tracker {
             number.clone_into(&mut known.begins.to);
             known.begins.shown = shown.map(str::to_owned);
         }
-        // Who answered among us is none that the far side counts.
-        known.is_answered &= direction != Direction::Out;
         let begins = known.begins.clone();
         self.say(call, Said::NewCall(begins));
     }
@@ -238,8 +247,14 @@ impl Tracker {
         else {
             return;
         };
+        let Some(known) = self.calls.get(call) else {
+            return;
+        };
+        channel.takes_before = known.takes;
+        if known.left.iter().any(|leg| leg == id) {
+            return;
+        }
         channel.leg = Some(id.to_owned());
-        channel.takes_before = self.calls.get(call).map_or(0, |call| call.takes);
         let leg = Leg {
             id: id.to_owned(),
             number: channel.number.clone(),
@@ -429,8 +444,9 @@ impl Tracker {
             return;
         };
         if let (Some(leg), Some(call)) = (channel.leg.take(), channel.call.take())
-            && self.calls.contains_key(&call)
+            && let Some(known) = self.calls.get_mut(&call)
         {
+            known.left.push(leg.clone());
             let outcome = LegOutcome::Answered;
             self.say(&call, Said::LegEnded { leg, outcome });
         }

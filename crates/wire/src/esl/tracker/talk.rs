@@ -153,7 +153,7 @@ impl Tracker {
         }
     }
 
-    fn number(&self, channel: &str) -> String {
+    pub(super) fn number(&self, channel: &str) -> String {
         (self.channels.get(channel)).map_or_else(String::new, |channel| channel.number.clone())
     }
 
