@@ -42,7 +42,7 @@ const BANS: &[(&str, &[&str])] = &[
     ),
     ("wire", &["tokio", "axum", "sqlx", "tracing"]),
     ("store", &["sqlx", "axum"]),
-    ("engine", &["sqlx", "axum", "http"]),
+    ("engine", &["sqlx", "axum"]),
     ("http", &["sqlx"]),
 ];
 
