@@ -1,6 +1,6 @@
 //! What of a source's calls gets as far as the journal.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 
 use offhook_core::call::{EventKind, Party};
 use offhook_core::number::Country;
@@ -16,11 +16,15 @@ const MOST_HELD: usize = 256;
 /// leaves a count and nothing else: no call, no event, no line in a log.
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
-    calls: HashMap<String, Known>,
+    calls: HashMap<String, (Place, Known)>,
     /// Those known, oldest first.
-    order: VecDeque<String>,
+    order: BTreeMap<Place, String>,
+    begun: Place,
     dropped: u64,
 }
+
+/// Which call in a row it is.
+type Place = u64;
 
 #[derive(Debug)]
 enum Known {
@@ -58,13 +62,14 @@ impl Gate {
             return kept.then_some(incoming).into_iter().collect();
         };
         let begins = kind == EventKind::NewCall;
-        let known = match self.calls.remove(&id) {
+        let (place, known) = match self.calls.remove(&id) {
             // The id means another call now.
-            Some(Known::Dropped) if begins => Known::Waiting(Box::default()),
+            Some((place, Known::Dropped)) if begins => (place, Known::Waiting(Box::default())),
             Some(known) => known,
             None if begins => {
-                self.order.push_back(id.clone());
-                Known::Waiting(Box::default())
+                self.begun += 1;
+                self.order.insert(self.begun, id.clone());
+                (self.begun, Known::Waiting(Box::default()))
             }
             // Of a call that began before we did: what was kept of it goes on.
             None => return vec![incoming],
@@ -73,12 +78,12 @@ impl Gate {
         let (known, passed) = known.and(incoming, keep, country);
         self.dropped += u64::from(!before && matches!(known, Known::Dropped));
         if matches!(known, Known::Kept) && kind == EventKind::Hangup {
-            self.order.retain(|known| *known != id);
+            self.order.remove(&place);
         } else {
-            self.calls.insert(id, known);
+            self.calls.insert(id, (place, known));
         }
         while self.order.len() > MOST_CALLS {
-            if let Some(oldest) = self.order.pop_front() {
+            if let Some((_, oldest)) = self.order.pop_first() {
                 self.calls.remove(&oldest);
             }
         }
@@ -194,7 +199,7 @@ mod tests {
             passed(&mut gate, &[said(EventKind::Answer, "99", None)]);
         }
         match &gate.calls["99"] {
-            Known::Waiting(held) => assert_eq!(held.events.len(), MOST_HELD),
+            (_, Known::Waiting(held)) => assert_eq!(held.events.len(), MOST_HELD),
             other => panic!("{other:?}"),
         }
     }

@@ -15,7 +15,7 @@ use tracing::warn;
 use super::{Client, PostError, Reach};
 use crate::clock::Clock;
 use crate::configuration::Configuration;
-use crate::live::Hub;
+use crate::live::{Announcement, Hub};
 
 /// Calls looked at in one go.
 const SLICE: usize = 100;
@@ -144,6 +144,20 @@ struct Runner {
     client: Option<Client>,
 }
 
+/// Waits until a call of the source may have changed; answers whether calls may change any more.
+async fn changed(changes: &mut broadcast::Receiver<Arc<Announcement>>, source: SourceId) -> bool {
+    loop {
+        match changes.recv().await {
+            Ok(announcement) => match &announcement.change {
+                Some((named, ..)) if named.call.source_id != source => {}
+                _ => return true,
+            },
+            Err(broadcast::error::RecvError::Lagged(_)) => return true,
+            Err(broadcast::error::RecvError::Closed) => return false,
+        }
+    }
+}
+
 /// Whether there may be more to tell at once.
 enum Round {
     /// All is told.
@@ -172,11 +186,7 @@ impl Runner {
                 Ok(Round::Quiet) => {
                     failures = 0;
                     tokio::select! {
-                        heard = changes.recv() => {
-                            if matches!(heard, Err(broadcast::error::RecvError::Closed)) {
-                                return;
-                            }
-                        }
+                        open = changed(&mut changes, self.source) => if !open { return },
                         () = hurry.notified() => {}
                     }
                 }

@@ -99,8 +99,9 @@ fn take<'b>(
 
 /// What would be said of the call that an event joins its own with, to find it by.
 fn joined(incoming: &Incoming) -> Option<Incoming> {
+    let joined = incoming.event.body.joined.clone()?;
     let mut other = incoming.clone();
-    other.event.body.call_id = Some(other.event.body.joined.take()?);
+    other.event.body.call_id = Some(joined);
     Some(other)
 }
 

@@ -18,37 +18,36 @@ macro_rules! stage_now {
 #[async_trait]
 impl ForwardStore for SqliteStore {
     async fn spool_new(&self, source: SourceId, limit: usize) -> Result<usize, StoreError> {
-        let mut transaction = self.begin_on_calls().await?;
+        // Mostly there is nothing new: whoever keeps events is not to wait for that.
+        let mut reader = self.read_calls().await?;
         let cursor: Option<i64> =
             sqlx::query_scalar("SELECT call FROM forward_cursor WHERE source_id = ?1")
                 .bind(source.0)
-                .fetch_optional(&mut *transaction)
+                .fetch_optional(&mut *reader)
                 .await
                 .map_err(store_error)?;
-        let Some(cursor) = cursor else {
-            sqlx::query(
-                "INSERT INTO forward_cursor (source_id, call) \
-                 VALUES (?1, (SELECT coalesce(max(id), 0) FROM call))",
+        let new: Vec<i64> = match cursor {
+            Some(cursor) => sqlx::query_scalar(
+                "SELECT id FROM call WHERE id > ?1 AND source_id = ?2 ORDER BY id LIMIT ?3",
             )
+            .bind(cursor)
             .bind(source.0)
-            .execute(&mut *transaction)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(&mut *reader)
             .await
-            .map_err(store_error)?;
-            transaction.commit().await?;
-            return Ok(0);
+            .map_err(store_error)?,
+            None => Vec::new(),
         };
-        let new: Vec<i64> = sqlx::query_scalar(
-            "SELECT id FROM call WHERE id > ?1 AND source_id = ?2 ORDER BY id LIMIT ?3",
-        )
-        .bind(cursor)
-        .bind(source.0)
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-        .fetch_all(&mut *transaction)
-        .await
-        .map_err(store_error)?;
-        let Some(last) = new.last() else {
-            return Ok(0);
+        let cursor = match (cursor, new.last()) {
+            (_, Some(last)) => *last,
+            (Some(_), None) => return Ok(0),
+            (None, None) => sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM call")
+                .fetch_one(&mut *reader)
+                .await
+                .map_err(store_error)?,
         };
+        drop(reader);
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "INSERT INTO forward (call, source_id, told, failures, given_up) \
              SELECT value, ?1, 0, 0, 0 FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING",
@@ -58,9 +57,9 @@ impl ForwardStore for SqliteStore {
         .execute(&mut *transaction)
         .await
         .map_err(store_error)?;
-        sqlx::query("UPDATE forward_cursor SET call = ?1 WHERE source_id = ?2")
-            .bind(last)
+        sqlx::query("INSERT OR REPLACE INTO forward_cursor (source_id, call) VALUES (?1, ?2)")
             .bind(source.0)
+            .bind(cursor)
             .execute(&mut *transaction)
             .await
             .map_err(store_error)?;
