@@ -38,6 +38,7 @@ after(async () => {
 test('a phone system is connected, and what is wrong is said', async () => {
   await page.goto('/admin/sources/new');
   await button('FreePBX').click();
+  await page.getByRole('button', { name: 'FreePBX', pressed: true }).waitFor();
   const file = page.getByLabel('Into /etc/asterisk/manager_custom.conf');
   const secret = await page.getByLabel('Secret', { exact: true }).inputValue();
   assert.match(secret, /^[a-z0-9]{20}$/);

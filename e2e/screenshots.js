@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
-import { browserOptions, isLoaded, program } from './office.js';
+import { browserOptions, isLoaded, program, standIn } from './office.js';
 
 const folder = new URL('../docs/screenshots/', import.meta.url).pathname;
 const wide = { width: 1440, height: 900 };
@@ -19,6 +19,7 @@ for await (const line of createInterface({ input: demo.stdout })) {
   if (password) break;
 }
 
+let pbx;
 const browser = await chromium.launch(browserOptions);
 try {
   const context = await browser.newContext({ baseURL: url, locale: 'en-GB' });
@@ -41,6 +42,7 @@ try {
     'source-set-up': source,
     'source-rules': `${source}/rules`,
     'source-access': `${source}/access`,
+    'source-keeping': `${source}/keeping`,
     'source-requests': `${source}/requests`,
     requests: '/admin/requests',
     users: '/admin/users',
@@ -55,6 +57,7 @@ try {
     await page.goto(address);
     await take(page, name, [wide, narrow]);
   }
+  await takeListening(page);
   await page.goto('/ring');
   await take(page, 'ring', [{ width: 360, height: 480 }]);
   await page.emulateMedia({ colorScheme: 'dark' });
@@ -62,7 +65,34 @@ try {
   await take(page, 'phone-dark', [wide, narrow]);
 } finally {
   await browser.close();
+  await pbx?.close();
   demo.kill('SIGTERM');
+}
+
+/** A PBX that is listened to, and a call of it. */
+async function takeListening(page) {
+  await page.goto('/admin/sources/new');
+  await page.getByRole('button', { name: 'FreePBX', exact: true }).click();
+  await take(page, 'source-pbx-new', [wide, narrow]);
+  pbx = await standIn('asterisk', [
+    ...['--scenario', 'in_ringgroup_second_answers', '--scenario', 'in_blind_transfer'],
+    ...['--speed', '20', '--pause', '0.1'],
+  ]);
+  const source = { name: 'freepbx', kind: 'asterisk', username: 'offhook', secret: 'any' };
+  const made = await page.request.post('/api/v1/sources', {
+    data: { ...source, address: pbx.address },
+  });
+  const { id } = await made.json();
+  const calls = `/api/v1/calls?source_id=${id}`;
+  let transferred;
+  do {
+    const { items } = await (await page.request.get(calls)).json();
+    transferred = items.find((call) => call.state === 'ended' && call.transferred_to.length > 0);
+  } while (!transferred);
+  await page.goto(`/admin/sources/${id}`);
+  await take(page, 'source-pbx', [wide, narrow]);
+  await page.goto(`/?call=${transferred.id}`);
+  await take(page, 'call-transferred', [wide, narrow]);
 }
 
 /** Pictures of what is there once everything is loaded and drawn. */

@@ -8,7 +8,7 @@ use offhook_core::UnixMillis;
 use super::codec::{Decoder, Item, Message, write_action};
 use super::login::Login;
 use super::tracker::Tracker;
-use crate::pbx::{self, Originate, Told, Trunks};
+use crate::pbx::{self, Beat, Originate, Pulse, Told, Trunks};
 
 /// How the banner begins (facts/pbx-and-clients.md D.1).
 const BANNER: &str = "Asterisk Call Manager";
@@ -19,10 +19,6 @@ const BANNER_MILLIS: i64 = 10_000;
 const LOGIN_MILLIS: i64 = 10_000;
 /// Without a challenge in this time, the secret is sent.
 const CHALLENGE_MILLIS: i64 = 3_000;
-/// After this much silence we ask whether the PBX is still there; after the same again it is not.
-const SILENCE_MILLIS: i64 = 30_000;
-/// So often the PBX is asked which channels there are, for what got lost.
-const RESYNC_MILLIS: i64 = 3_600_000;
 /// A FullyBooted this long after the login is that of a young Asterisk.
 const BOOTED_LATE_MILLIS: i64 = 1_000;
 
@@ -67,11 +63,7 @@ pub struct Session {
     tracker: Tracker,
     output: Vec<u8>,
     told: VecDeque<Told>,
-    /// When bytes came last.
-    heard: UnixMillis,
-    /// We asked after a silence, and nothing came since.
-    pinged: bool,
-    resync_at: UnixMillis,
+    pulse: Pulse,
     /// The administrator was told what is missing.
     noted_list: bool,
     noted_calls: bool,
@@ -96,9 +88,7 @@ impl Session {
             tracker: Tracker::new(trunks),
             output: Vec::new(),
             told: VecDeque::new(),
-            heard: UnixMillis(0),
-            pinged: false,
-            resync_at: UnixMillis(0),
+            pulse: Pulse::new(),
             noted_list: false,
             noted_calls: false,
         }
@@ -235,7 +225,7 @@ impl Session {
     }
 
     fn resync(&mut self, now: UnixMillis) {
-        self.resync_at = now.plus_millis(RESYNC_MILLIS);
+        self.pulse.resynced(now);
         self.tracker.sweep(now);
         self.after_tracker();
         self.tracker.new_epoch();
@@ -272,8 +262,8 @@ impl Session {
         if self.tracker.sees_no_calls() && !self.noted_calls {
             self.noted_calls = true;
             self.told.push_back(Told::Note(
-                "Asterisk sends this account no events of calls: give it read = call,agent,cdr \
-                 in manager.conf."
+                "Asterisk sends this account no events of calls: give it read = \
+                 call,agent,dialplan in manager.conf."
                     .to_owned(),
             ));
         }
@@ -302,10 +292,7 @@ impl Session {
             Stage::Banner(since) => Some(since.plus_millis(BANNER_MILLIS)),
             Stage::Challenge(since) => Some(since.plus_millis(CHALLENGE_MILLIS)),
             Stage::Login(since) => Some(since.plus_millis(LOGIN_MILLIS)),
-            Stage::SignedIn(_) => {
-                let silence = SILENCE_MILLIS * if self.pinged { 2 } else { 1 };
-                Some(self.heard.plus_millis(silence).min(self.resync_at))
-            }
+            Stage::SignedIn(_) => Some(self.pulse.due()),
         }
     }
 
@@ -322,15 +309,18 @@ impl Session {
             Stage::Challenge(_) => self.send_secret(now),
             Stage::Login(_) => self.hang_up("Asterisk did not answer the login"),
             Stage::SignedIn(_) => {
-                let silence = now.millis_since(self.heard);
-                if self.pinged && silence >= 2 * SILENCE_MILLIS {
-                    self.hang_up("nothing came from Asterisk for a minute, not even to a ping");
-                } else if !self.pinged && silence >= SILENCE_MILLIS {
-                    self.pinged = true;
-                    self.action([("Action", "Ping"), ("ActionID", "offhook-ping")]);
-                }
-                if self.resync_at <= now && matches!(self.stage, Stage::SignedIn(_)) {
-                    self.resync(now);
+                while let Some(beat) = self.pulse.beat(now) {
+                    match beat {
+                        Beat::Ask => {
+                            self.action([("Action", "Ping"), ("ActionID", "offhook-ping")]);
+                        }
+                        Beat::Resync => self.resync(now),
+                        Beat::Dead => {
+                            return self.hang_up(
+                                "nothing came from Asterisk for a minute, not even to a ping",
+                            );
+                        }
+                    }
                 }
             }
         }
@@ -342,8 +332,7 @@ impl pbx::Session for Session {
         self.stage = Stage::Banner(now);
         self.decoder = Decoder::default();
         self.output.clear();
-        self.heard = now;
-        self.pinged = false;
+        self.pulse.heard(now);
         self.tracker.new_epoch();
     }
 
@@ -354,8 +343,7 @@ impl pbx::Session for Session {
     }
 
     fn receive(&mut self, bytes: &[u8], now: UnixMillis) {
-        self.heard = now;
-        self.pinged = false;
+        self.pulse.heard(now);
         // What is due comes before what is new.
         self.tracker.poll(now);
         self.after_tracker();

@@ -9,16 +9,12 @@ use super::codec::{Decoder, Frame};
 use super::event::Event;
 use super::login::Login;
 use super::tracker::Tracker;
-use crate::pbx::{self, Originate, Told, Trunks};
+use crate::pbx::{self, Beat, Originate, Pulse, Told, Trunks};
 
 /// FreeSWITCH asks for the password at once.
 const GREETING_MILLIS: i64 = 10_000;
 /// So must the answer to it come.
 const LOGIN_MILLIS: i64 = 10_000;
-/// After this much silence we ask whether the PBX is still there; after the same again it is not.
-const SILENCE_MILLIS: i64 = 30_000;
-/// So often the PBX is asked which channels there are, for what got lost.
-const RESYNC_MILLIS: i64 = 3_600_000;
 
 /// What calls are made of (facts/pbx-and-clients.md D.4).
 /// A recording that begins tells a mailbox that the dialplan answered for.
@@ -50,11 +46,7 @@ pub struct Session {
     tracker: Tracker,
     output: Vec<u8>,
     told: VecDeque<Told>,
-    /// When bytes came last.
-    heard: UnixMillis,
-    /// We asked after a silence, and nothing came since.
-    asked: bool,
-    resync_at: UnixMillis,
+    pulse: Pulse,
 }
 
 impl fmt::Debug for Session {
@@ -75,9 +67,7 @@ impl Session {
             tracker: Tracker::new(trunks),
             output: Vec::new(),
             told: VecDeque::new(),
-            heard: UnixMillis(0),
-            asked: false,
-            resync_at: UnixMillis(0),
+            pulse: Pulse::new(),
         }
     }
 
@@ -163,7 +153,7 @@ impl Session {
     }
 
     fn resync(&mut self, now: UnixMillis) {
-        self.resync_at = now.plus_millis(RESYNC_MILLIS);
+        self.pulse.resynced(now);
         self.tracker.new_epoch();
         self.send(CHANNELS);
     }
@@ -179,10 +169,7 @@ impl Session {
             Stage::Closed | Stage::Done => None,
             Stage::Greeting(since) => Some(since.plus_millis(GREETING_MILLIS)),
             Stage::Login(since) => Some(since.plus_millis(LOGIN_MILLIS)),
-            Stage::SignedIn => {
-                let silence = SILENCE_MILLIS * if self.asked { 2 } else { 1 };
-                Some(self.heard.plus_millis(silence).min(self.resync_at))
-            }
+            Stage::SignedIn => Some(self.pulse.due()),
         }
     }
 }
@@ -192,8 +179,7 @@ impl pbx::Session for Session {
         self.stage = Stage::Greeting(now);
         self.decoder = Decoder::default();
         self.output.clear();
-        self.heard = now;
-        self.asked = false;
+        self.pulse.heard(now);
         self.tracker.new_epoch();
     }
 
@@ -204,8 +190,7 @@ impl pbx::Session for Session {
     }
 
     fn receive(&mut self, bytes: &[u8], now: UnixMillis) {
-        self.heard = now;
-        self.asked = false;
+        self.pulse.heard(now);
         self.decoder.feed(bytes);
         loop {
             match self.decoder.next() {
@@ -236,17 +221,16 @@ impl pbx::Session for Session {
             ),
             Stage::Login(_) => self.hang_up("FreeSWITCH did not answer the login"),
             Stage::SignedIn => {
-                let silence = now.millis_since(self.heard);
-                if self.asked && silence >= 2 * SILENCE_MILLIS {
-                    self.hang_up("nothing came from FreeSWITCH for a minute, though we asked");
-                    return;
-                }
-                if !self.asked && silence >= SILENCE_MILLIS {
-                    self.asked = true;
-                    self.send(ALIVE);
-                }
-                if self.resync_at <= now {
-                    self.resync(now);
+                while let Some(beat) = self.pulse.beat(now) {
+                    match beat {
+                        Beat::Ask => self.send(ALIVE),
+                        Beat::Resync => self.resync(now),
+                        Beat::Dead => {
+                            return self.hang_up(
+                                "nothing came from FreeSWITCH for a minute, though we asked",
+                            );
+                        }
+                    }
                 }
             }
         }

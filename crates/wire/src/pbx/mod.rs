@@ -7,9 +7,11 @@
 use offhook_core::UnixMillis;
 use offhook_core::call::{Cause, Direction, LegOutcome};
 
+mod pulse;
 mod trunk;
 mod understood;
 
+pub(crate) use pulse::{Beat, Pulse};
 pub use trunk::Trunks;
 pub use understood::understood;
 

@@ -176,7 +176,7 @@ mod tests {
     fn what_its_answers_mean() {
         use EventKind::{Answer, Hangup, NewCall};
         let exists = r#"{"error":"This object already exists."}"#;
-        let other = r#"{"error":"Error ID XXXXXXXX: Please contact your administrator."}"#;
+        let other = r#"{"error":"Error ID Ab12_-xy: Please contact your administrator."}"#;
         let off = r#"{"error":"Feature is disabled, please contact your administrator!"}"#;
         for (kind, status, body, means) in [
             (NewCall, 200, "{}", Heard::Taken),
