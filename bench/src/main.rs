@@ -34,7 +34,7 @@ struct Options {
     /// A reduced set in a few minutes
     #[arg(long)]
     quick: bool,
-    /// Only these measurements: throughput, latency, start, memory, sustained, live, cost
+    /// Only these measurements: throughput, latency, decide, start, memory, sustained, live, cost
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Keep-alive connections of the client
@@ -79,6 +79,9 @@ fn main() -> Result<()> {
         if wanted("latency") {
             measure::latency(&rig, &plan, rates, &mut report)?;
         }
+    }
+    if wanted("decide") {
+        measure::decide(&rig, &plan, &mut report)?;
     }
     if wanted("sustained") {
         measure::sustained(&rig, &plan, &mut report)?;

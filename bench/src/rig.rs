@@ -132,6 +132,14 @@ pub(crate) fn events_of(server: &Server) -> Door {
     }
 }
 
+/// Where the real server is asked what to do with a call; it takes events as questions.
+pub(crate) fn questions_of(server: &Server) -> Door {
+    Door {
+        address: server.address,
+        path: format!("/api/v1/decide/{TOKEN}"),
+    }
+}
+
 /// The endpoint of a ceiling.
 pub(crate) fn events_of_ceiling(server: &Server) -> Door {
     Door {

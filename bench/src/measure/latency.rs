@@ -13,18 +13,18 @@ use crate::sample::{median, median_ratio};
 const CONNECTIONS: usize = 256;
 
 #[derive(Debug, Default)]
-struct Column {
+pub(super) struct Column {
     p50: Vec<f64>,
-    p99: Vec<f64>,
+    pub(super) p99: Vec<f64>,
 }
 
 impl Column {
-    fn line(&self) -> String {
+    pub(super) fn line(&self) -> String {
         let (p50, p99) = (median(&self.p50), median(&self.p99));
         format!("p50 {p50:.2} ms, p99 {p99:.2} ms")
     }
 
-    fn add(&mut self, door: &Door, rate: f64, plan: &Plan) -> Result<()> {
+    pub(super) fn add(&mut self, door: &Door, rate: f64, plan: &Plan) -> Result<()> {
         open(door, CONNECTIONS, rate, plan.warm_up)?;
         let run = open(door, CONNECTIONS, rate, plan.slice)?;
         self.p50.push(run.latency.permille(500));

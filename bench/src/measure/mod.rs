@@ -1,6 +1,7 @@
 //! What is measured, a file each.
 
 mod cost;
+mod decide;
 mod latency;
 mod live;
 mod memory;
@@ -9,6 +10,7 @@ mod sustained;
 mod throughput;
 
 pub(crate) use cost::cost_by_size;
+pub(crate) use decide::decide;
 pub(crate) use latency::latency;
 pub(crate) use live::live;
 pub(crate) use memory::memory;
