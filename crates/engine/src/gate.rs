@@ -167,6 +167,7 @@ mod tests {
             said(Hangup, "a", None),
         ];
         assert_eq!(passed(&mut gate, &kept), [0, 2, 1, 1]);
+        assert!(gate.calls.is_empty() && gate.order.is_empty());
         let dropped = [
             said(NewCall, "b", None),
             said(Queued, "b", Some("sales")),

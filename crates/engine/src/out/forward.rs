@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use offhook_core::call::{Call, Cause, Direction, EventKind};
+use offhook_core::call::{Call, EventKind};
 use offhook_core::{SourceId, UnixMillis};
 use offhook_store::{Forward, ForwardStore, Stage, StoreError, User};
 use offhook_wire::config::Forwarding;
@@ -225,8 +225,9 @@ impl Runner {
     /// Tells what there is to tell of one call.
     async fn tell_all(&mut self, forward: &Forward) -> Result<Round, StoreError> {
         let Forward { call, told, .. } = forward;
+        let now = self.outbox.clock.now();
         let spool = Arc::clone(&self.outbox.spool);
-        if *told == Stage::Nothing && !self.is_wanted(call) {
+        if *told == Stage::Nothing && !self.forwarding.wants(&call.folded, now) {
             spool.told(call.id, Stage::Ended).await?;
             return Ok(Round::Quiet);
         }
@@ -254,15 +255,6 @@ impl Runner {
             }
         }
         Ok(Round::Quiet)
-    }
-
-    /// Whether a call of which nothing was told is to be told at all.
-    fn is_wanted(&self, call: &Call) -> bool {
-        let folded = &call.folded;
-        let late_millis = self.forwarding.late_minutes * 60_000;
-        let now = self.outbox.clock.now();
-        let is_late = (folded.ended_at).is_some_and(|end| now.millis_since(end) > late_millis);
-        folded.direction != Direction::Internal && folded.cause != Some(Cause::Blocked) && !is_late
     }
 
     async fn tell(&mut self, kind: EventKind, call: &Call) -> Heard {

@@ -1,5 +1,8 @@
 use std::fmt;
 
+use offhook_core::UnixMillis;
+use offhook_core::call::{Cause, Folded};
+
 use super::Invalid;
 use super::place::Place;
 
@@ -59,5 +62,57 @@ impl Forwarding {
                 .unwrap_or(LATE_MINUTES),
             allow_private: place.at("allow_private").flag(wrong),
         })
+    }
+
+    /// Whether a call of which nothing was told yet is to be told at all, now.
+    pub fn wants(&self, call: &Folded, now: UnixMillis) -> bool {
+        let late_millis = self.late_minutes * 60_000;
+        let is_late = (call.ended_at).is_some_and(|end| now.millis_since(end) > late_millis);
+        call.direction.is_with_outside() && call.cause != Some(Cause::Blocked) && !is_late
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use offhook_core::EventId;
+    use offhook_core::call::{Decision, Direction, Event, EventBody, EventKind, fold};
+
+    use super::*;
+
+    /// A call that rang for a second.
+    fn call(direction: Direction, decision: Option<Decision>) -> Folded {
+        let event = |at, kind, decision| Event {
+            id: EventId(u128::from(at)),
+            at: UnixMillis(i64::from(at)),
+            body: EventBody {
+                direction: Some(direction),
+                decision,
+                ..EventBody::new(kind)
+            },
+        };
+        let begun = event(1_u16, EventKind::NewCall, decision);
+        fold(&[begun, event(1_001, EventKind::Hangup, None)]).unwrap()
+    }
+
+    #[test]
+    fn which_calls_are_told() {
+        let forwarding = Forwarding {
+            url: String::new(),
+            late_minutes: 2,
+            allow_private: false,
+        };
+        let in_time = UnixMillis(121_001);
+        for (call, now, wanted) in [
+            (call(Direction::In, None), in_time, true),
+            (call(Direction::Out, None), in_time, true),
+            (call(Direction::In, None), in_time.plus_millis(1), false),
+            (call(Direction::Internal, None), in_time, false),
+            (call(Direction::In, Some(Decision::Reject)), in_time, false),
+        ] {
+            assert_eq!(forwarding.wants(&call, now), wanted, "{call:?} {now:?}");
+        }
+        let mut running = call(Direction::In, None);
+        running.ended_at = None;
+        assert!(forwarding.wants(&running, UnixMillis(i64::MAX / 2)));
     }
 }
