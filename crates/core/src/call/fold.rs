@@ -42,7 +42,7 @@ pub struct AnsweredBy {
 }
 
 /// The name that says a mailbox took the call (facts/zammad-cti.md 3.4).
-pub(super) const VOICEMAIL: &str = "voicemail";
+pub const VOICEMAIL: &str = "voicemail";
 
 impl AnsweredBy {
     /// Whether a mailbox took it, which is no person.

@@ -248,9 +248,15 @@ fn told_legs(ranked: &[&Event], folded: &Folded) -> Vec<Leg> {
         return legs;
     };
     let took = (by.name.as_ref()).and_then(|name| names.iter().position(|rung| rung == name));
+    // A mailbox takes what nobody answered.
+    let outcome = if by.is_voicemail() {
+        LegOutcome::NoAnswer
+    } else {
+        LegOutcome::AnsweredElsewhere
+    };
     for leg in &mut legs {
         leg.ended_at = folded.answered_at;
-        leg.outcome = Some(LegOutcome::AnsweredElsewhere);
+        leg.outcome = Some(outcome);
     }
     let place = took.unwrap_or_else(|| {
         legs.push(blank(Direction::In));

@@ -18,7 +18,7 @@ pub use cause::Cause;
 pub use correlate::{Candidate, LATE_MILLIS, RETRY_MILLIS, Target, correlate};
 pub use decision::Decision;
 pub use event::{Direction, Event, EventBody, EventKind};
-pub use fold::{AnsweredBy, Folded, State, fold};
+pub use fold::{AnsweredBy, Folded, State, VOICEMAIL, fold};
 pub use leg::{Leg, LegOutcome, LegSaid, legs};
 pub use model::{Call, Done};
 pub use party::Party;

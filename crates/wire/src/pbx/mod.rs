@@ -11,6 +11,7 @@ mod pulse;
 mod trunk;
 mod understood;
 
+pub use offhook_core::call::VOICEMAIL;
 pub(crate) use pulse::{Beat, Pulse};
 pub use trunk::Trunks;
 pub use understood::understood;
@@ -89,9 +90,6 @@ pub enum Said {
         text: String,
     },
 }
-
-/// Who took the call when no person did.
-pub const VOICEMAIL: &str = "voicemail";
 
 /// How a call begins.
 #[derive(Debug, Clone, PartialEq, Eq)]

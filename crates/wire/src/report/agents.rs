@@ -1,6 +1,6 @@
 //! Who on our side may be concerned.
 
-use offhook_core::call::{Direction, EventKind};
+use offhook_core::call::{Direction, EventKind, VOICEMAIL};
 
 use super::{AgentHint, Head, Said};
 use crate::params::text;
@@ -13,7 +13,7 @@ const MAX_HINT: usize = 250;
 pub(super) fn hints(said: &Said<'_>, head: Head, first: Vec<AgentHint>) -> Vec<AgentHint> {
     let outbound = head.direction == Some(Direction::Out);
     // A mailbox is no person, whatever device the provider names with it.
-    let mailbox = matches!(said.users[..], [user] if user.eq_ignore_ascii_case("voicemail"));
+    let mailbox = matches!(said.users[..], [user] if user.eq_ignore_ascii_case(VOICEMAIL));
     match head.kind {
         EventKind::NewCall => {}
         // Who picks up an outbound call is not on our side.

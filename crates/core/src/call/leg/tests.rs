@@ -131,10 +131,7 @@ fn legs_of_a_source_that_names_none() {
                 "4 answer user=voicemail",
                 "9 hangup",
             ],
-            &[
-                "Emma in 4/- answered_elsewhere",
-                "voicemail in 4/5 voicemail",
-            ],
+            &["Emma in 4/- no_answer", "voicemail in 4/5 voicemail"],
         ),
         (&[dial], &["4930 out -/- -"]),
         (&[dial, "4 answer", "9 hangup"], &["4930 out 4/5 answered"]),
