@@ -107,8 +107,8 @@ impl Known {
         }
         match keep.judge(&held.was) {
             Verdict::Keep => (Self::Kept, held.events),
-            Verdict::Wait if !over => (Self::Waiting(held), Vec::new()),
-            Verdict::Drop | Verdict::Wait => (Self::Dropped, Vec::new()),
+            Verdict::Wait(_) if !over => (Self::Waiting(held), Vec::new()),
+            Verdict::Drop | Verdict::Wait(_) => (Self::Dropped, Vec::new()),
         }
     }
 }

@@ -5,7 +5,7 @@ use offhook_core::UnixMillis;
 use offhook_engine::access::{Access, Identity, Throttle};
 use offhook_engine::clock::Clock;
 use offhook_engine::configuration::Configuration;
-use offhook_engine::connect::Dialer;
+use offhook_engine::connect::{Dialer, Exchange};
 use offhook_engine::directory::{Contacts, Directory};
 use offhook_engine::live::{Browsers, Hub};
 use offhook_engine::out::Forwards;
@@ -48,6 +48,8 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     /// What other systems are told.
     pub outbox: OutboxHandle,
+    /// PBXs that we listen to.
+    pub exchange: Exchange,
     /// Lets a PBX dial.
     pub dialer: Dialer,
     /// Keeps requests.

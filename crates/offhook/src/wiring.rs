@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use offhook_engine::access::Access;
 use offhook_engine::clock::{Clock, SystemClock};
 use offhook_engine::configuration::Configuration;
-use offhook_engine::connect::{Dialer, Exchange, Lines, Statuses};
+use offhook_engine::connect::{Dialer, Exchange, Lines, Previews, Statuses};
 use offhook_engine::directory::{Contacts, Directory};
 use offhook_engine::jobs::Jobs;
 use offhook_engine::live::Hub;
@@ -105,8 +105,9 @@ impl Server {
             clock: Arc::clone(&clock),
             statuses: statuses.clone(),
             lines: lines.clone(),
+            previews: Previews::default(),
         };
-        let exchange = tokio::spawn(exchange.run(closed.clone()));
+        let listening = tokio::spawn(exchange.clone().run(closed.clone()));
         let app = App::new(Parts {
             switchboard,
             access: Access::new(Arc::clone(&configuration), Arc::clone(&clock)),
@@ -130,6 +131,7 @@ impl Server {
                 spool: store.clone(),
                 forwards,
             },
+            exchange,
             dialer: Dialer {
                 lines,
                 statuses,
@@ -156,7 +158,7 @@ impl Server {
             tls,
             closing,
             background,
-            writers: vec![exchange, journal_writer, request_writer],
+            writers: vec![listening, journal_writer, request_writer],
             store,
             _lock: lock,
         })

@@ -24,4 +24,6 @@ pub use forwards::{Forward, ForwardStore, Stage};
 pub use maintenance::Maintenance;
 pub use page::{Cursor, Page};
 pub use requests::{RecordedRequest, Refused, RequestQuery, RequestStore, SourceActivity};
-pub use sources::{KeyVersions, Settings, Source, SourceKind, SourceStore, SourceToken, TokenHash};
+pub use sources::{
+    KeyVersions, NewSource, Settings, Source, SourceKind, SourceStore, SourceToken, TokenHash,
+};

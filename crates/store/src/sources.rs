@@ -88,6 +88,23 @@ pub struct Source {
     pub tokens: Vec<SourceToken>,
 }
 
+/// A source to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewSource<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its dialect.
+    pub kind: SourceKind,
+    /// Whether it takes events from the start.
+    pub enabled: bool,
+    /// Its configuration as JSON text, without secrets.
+    pub config: &'a str,
+    /// Its secrets, sealed.
+    pub sealed_secrets: Option<&'a [u8]>,
+    /// The token that opens it.
+    pub token: TokenHash,
+}
+
 /// Versions of the keys that numbers are compared by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyVersions {
@@ -150,15 +167,7 @@ pub trait SourceStore: Send + Sync {
     async fn sources(&self) -> Result<Vec<Source>, StoreError>;
 
     /// Makes a source. Conflicts: the name or the token is taken.
-    async fn add_source(
-        &self,
-        name: &str,
-        kind: SourceKind,
-        config: &str,
-        sealed_secrets: Option<&[u8]>,
-        token: TokenHash,
-        at: UnixMillis,
-    ) -> Result<Source, StoreError>;
+    async fn add_source(&self, new: &NewSource<'_>, at: UnixMillis) -> Result<Source, StoreError>;
 
     /// Keeps name, enabled, config and secrets of `source`, whose `revision` must be that in the
     /// store (else [`Conflict::Stale`](crate::Conflict::Stale)). `None` when it is gone.

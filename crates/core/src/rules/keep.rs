@@ -66,10 +66,21 @@ impl Places {
 pub enum Verdict {
     /// It is kept.
     Keep,
-    /// Nothing of it is kept.
+    /// Nothing of it is kept: it was in `never`.
     Drop,
-    /// That shows later; at its end, nothing of it was to be kept.
-    Wait,
+    /// That shows later; at its end, nothing of it was to be kept, for want of this.
+    Wait(Want),
+}
+
+/// What a call would need to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// Somebody outside: it is between two of us.
+    Outside,
+    /// A place in `record`.
+    Record,
+    /// A first queue or phone.
+    Arrival,
 }
 
 impl Keep {
@@ -87,10 +98,14 @@ impl Keep {
         // It may yet go outside.
         let among_us = was.direction == Some(Direction::Internal) && !self.internal;
         let recorded = (self.record.as_ref()).is_none_or(|record| record.hold(was));
-        if recorded && !among_us && !goes_on {
-            Verdict::Keep
+        if among_us {
+            Verdict::Wait(Want::Outside)
+        } else if !recorded {
+            Verdict::Wait(Want::Record)
+        } else if goes_on {
+            Verdict::Wait(Want::Arrival)
         } else {
-            Verdict::Wait
+            Verdict::Keep
         }
     }
 }
@@ -183,7 +198,7 @@ mod tests {
         places
     }
 
-    /// What becomes of a call after each of its events: `k`, `d` or `w`.
+    /// What becomes of a call after each of its events: `k`, `d`, or what it wants (`o`, `r`, `a`).
     fn judged(keep: &Keep, story: &str) -> String {
         let mut was = Whereabouts::default();
         let verdicts = story.split(", ").map(|event| {
@@ -213,7 +228,9 @@ mod tests {
             match keep.judge(&was) {
                 Verdict::Keep => 'k',
                 Verdict::Drop => 'd',
-                Verdict::Wait => 'w',
+                Verdict::Wait(Want::Outside) => 'o',
+                Verdict::Wait(Want::Record) => 'r',
+                Verdict::Wait(Want::Arrival) => 'a',
             }
         });
         verdicts.collect()
@@ -229,25 +246,25 @@ mod tests {
         for (record, never, story, verdicts) in [
             (None, "", call, "kkkkk"),
             (None, "", out, "kkk"),
-            (None, "", internal, "www"),
-            (None, "", goes_out, "wk"),
-            (Some(""), "", call, "wwwww"),
-            (Some("queue=Support"), "", call, "wkkkk"),
-            (Some("queue=sales"), "", call, "wwwww"),
+            (None, "", internal, "ooo"),
+            (None, "", goes_out, "ok"),
+            (Some(""), "", call, "rrrrr"),
+            (Some("queue=Support"), "", call, "rkkkk"),
+            (Some("queue=sales"), "", call, "rrrrr"),
             (Some("number=+49221777"), "", call, "kkkkk"),
             (Some("number=0221*"), "", call, "kkkkk"),
-            (Some("number=101"), "", call, "wwwww"),
-            (Some("extension=101"), "", call, "wwkkk"),
+            (Some("number=101"), "", call, "rrrrr"),
+            (Some("extension=101"), "", call, "rrkkk"),
             (Some("extension=101"), "", out, "kkk"),
-            (Some("extension=4930123"), "", out, "www"),
+            (Some("extension=4930123"), "", out, "rrr"),
             (Some("context=from-*"), "", call, "kkkkk"),
             (Some("queue=sales number=030123"), "", call, "kkkkk"),
             (None, "number=030123", call, "ddddd"),
             (None, "number=030123", out, "ddd"),
             (None, "number=999", call, "kkkkk"),
-            (None, "extension=101", call, "wkddd"),
-            (None, "extension=102", call, "wkkkk"),
-            (None, "queue=support", call, "wdddd"),
+            (None, "extension=101", call, "akddd"),
+            (None, "extension=102", call, "akkkk"),
+            (None, "queue=support", call, "adddd"),
             (Some("queue=support"), "context=from-trunk", call, "ddddd"),
         ] {
             let keep = Keep {

@@ -8,7 +8,7 @@ mod notify;
 mod pattern;
 mod propose;
 
-pub use keep::{Keep, Places, Verdict, Whereabouts};
+pub use keep::{Keep, Places, Verdict, Want, Whereabouts};
 pub use notify::{Grant, NotifyMap, NotifyRow, Scope};
 pub use pattern::{Pattern, wildcard};
 pub use propose::{BlockEntry, Route, Rule, SourceRules};

@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
 use super::dialer::Order;
-use super::feed::{Fed, Feed};
+use super::feed::Fed;
 use super::socket::{self, Opened};
 use super::{ConnectionState, Exchange};
 
@@ -24,8 +24,6 @@ const CLOSED_DOOR: [u64; 2] = [60, 300];
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Read at a time.
 const MOST_BYTES: usize = 64 * 1024;
-/// So much may wait to be kept; then the PBX has to wait.
-const WAITING: usize = 4096;
 
 /// The connection to one source, over and over.
 pub(super) struct Line {
@@ -78,11 +76,8 @@ impl Line {
         }
     }
 
-    /// Keeps the connection until `stop` is closed; then what was told is kept.
-    pub(super) async fn run(mut self, mut stop: watch::Receiver<()>) {
-        let (fed, waiting) = mpsc::channel(WAITING);
-        let feed = Feed::new(self.exchange.clone(), self.source);
-        let feed = tokio::spawn(feed.run(waiting));
+    /// Keeps the connection until `stop` is closed; hands on what is told.
+    pub(super) async fn run(mut self, mut stop: watch::Receiver<()>, fed: mpsc::Sender<Fed>) {
         self.set(ConnectionState::Connecting, None);
         let mut failures = 0;
         loop {
@@ -119,8 +114,6 @@ impl Line {
                 _ = stop.changed() => break,
             }
         }
-        drop(fed);
-        feed.await.ok();
     }
 
     /// One connection, from its beginning to its end.

@@ -10,6 +10,7 @@
 mod dialer;
 mod feed;
 mod line;
+mod preview;
 mod socket;
 mod status;
 mod trust;
@@ -29,6 +30,7 @@ use crate::journal::Journal;
 use crate::switchboard::Switchboard;
 
 pub use dialer::{DialError, Dialer, Dialled, Lines};
+pub use preview::{PreviewError, Previewed, PreviewedCall, Previews};
 pub use status::{ConnectionState, ConnectionStatus, Statuses};
 
 /// What lines work with.
@@ -48,10 +50,20 @@ pub struct Exchange {
     pub statuses: Statuses,
     /// The way to each line.
     pub lines: Lines,
+    /// What was heard of sources that are not switched on.
+    pub previews: Previews,
+}
+
+impl std::fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Exchange").finish_non_exhaustive()
+    }
 }
 
 /// So many wishes to dial may wait for a line.
 const MOST_ORDERS: usize = 16;
+/// So much may wait to be kept; then the PBX has to wait.
+const WAITING: usize = 4096;
 
 /// A line that runs. It ends when this is dropped.
 struct Running {
@@ -86,6 +98,14 @@ impl Exchange {
         }
     }
 
+    /// Brings what a line tells into the log, until `stopped` is closed; then the rest of it.
+    async fn keep(self, id: SourceId, line: line::Line, stopped: watch::Receiver<()>) {
+        let (fed, waiting) = mpsc::channel(WAITING);
+        let feed = tokio::spawn(feed::Feed::new(self, id).run(waiting));
+        line.run(stopped, fed).await;
+        feed.await.ok();
+    }
+
     /// Begins and ends lines, so that there is one for every source that wants it.
     fn follow(&self, lines: &mut HashMap<SourceId, Running>, ending: &mut Vec<JoinHandle<()>>) {
         let snapshot = self.configuration.now();
@@ -96,6 +116,14 @@ impl Exchange {
                 Some((live.source.id, (live.source.kind, connection)))
             })
             .collect();
+        // Those that are switched on now bring their calls into the log.
+        let ended = self.previews.end_others(|id| {
+            let live = snapshot.source(id);
+            live.is_some_and(|live| !live.source.enabled && !live.source.deleted)
+        });
+        for id in ended {
+            self.statuses.forget(id);
+        }
         let same = |id: &SourceId, running: &Running| {
             (wanted.get(id)).is_some_and(|(kind, connection)| {
                 *kind == running.kind && *connection == running.connection
@@ -120,7 +148,7 @@ impl Exchange {
                 Running {
                     kind,
                     connection,
-                    line: tokio::spawn(line.run(stopped)),
+                    line: tokio::spawn(self.clone().keep(id, line, stopped)),
                     _stop: stop,
                 }
             });

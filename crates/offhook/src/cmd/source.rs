@@ -10,7 +10,7 @@ use offhook_engine::configuration::{
     ConnectionDraft, check_config, check_kind, empty_config, keep_connection, overlap_seconds,
     source_name, split_secrets,
 };
-use offhook_engine::store::{Source, SourceKind, SourceStore};
+use offhook_engine::store::{NewSource, Source, SourceKind, SourceStore};
 use offhook_engine::{SealingKey, source_urls};
 
 use super::{block_on, password, store};
@@ -128,17 +128,15 @@ pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
                 connection.read()?.put_into(&mut config);
                 check(&store, kind, &config).await?;
                 let (config, sealed) = split_secrets(config, None, &key);
-                let (hash, now) = (hash_token(&token.0), SystemClock.now());
-                let added = store
-                    .add_source(
-                        &name,
-                        kind,
-                        &config.to_string(),
-                        sealed.as_deref(),
-                        hash,
-                        now,
-                    )
-                    .await;
+                let new = NewSource {
+                    name: &name,
+                    kind,
+                    enabled: true,
+                    config: &config.to_string(),
+                    sealed_secrets: sealed.as_deref(),
+                    token: hash_token(&token.0),
+                };
+                let added = store.add_source(&new, SystemClock.now()).await;
                 added.with_context(|| format!("the source {name} was not made"))?;
                 print_urls(&base, kind, &token.0);
             }

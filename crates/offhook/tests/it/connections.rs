@@ -8,24 +8,24 @@ use tokio::time::timeout;
 
 use crate::PROGRAM;
 
-const WELCOME: &[u8] =
+pub(crate) const WELCOME: &[u8] =
     b"Asterisk Call Manager/9.0.0\r\nResponse: Success\r\nMessage: Authentication accepted\r\n\r\n";
 
 /// A PBX that says what it is told to.
-struct Pbx {
+pub(crate) struct Pbx {
     listener: TcpListener,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Pbx {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         Self { listener, address }
     }
 
     /// The next client, to whom this is said at once.
-    async fn says(&self, bytes: &[u8]) -> TcpStream {
+    pub(crate) async fn says(&self, bytes: &[u8]) -> TcpStream {
         let accepted = timeout(PATIENCE, self.listener.accept()).await;
         let (mut socket, _) = accepted.expect("a client comes").unwrap();
         socket.write_all(bytes).await.unwrap();
@@ -33,7 +33,7 @@ impl Pbx {
     }
 }
 
-async fn add(office: &Office, name: &str, draft: Value) -> i64 {
+pub(crate) async fn add(office: &Office, name: &str, draft: Value) -> i64 {
     let mut whole =
         json!({"name": name, "kind": "asterisk", "username": "cti", "secret": "hush-hush"});
     whole
@@ -46,12 +46,12 @@ async fn add(office: &Office, name: &str, draft: Value) -> i64 {
     made.json()["id"].as_i64().unwrap()
 }
 
-async fn source(office: &Office, id: i64) -> Value {
+pub(crate) async fn source(office: &Office, id: i64) -> Value {
     office.admin.read(&format!("/api/v1/sources/{id}")).await
 }
 
 /// The connection once it is in this state.
-async fn becomes(office: &Office, id: i64, state: &str) -> Value {
+pub(crate) async fn becomes(office: &Office, id: i64, state: &str) -> Value {
     until(state, async || {
         let connection = source(office, id).await["connection"].clone();
         (connection["state"] == state).then_some(connection)
@@ -59,14 +59,14 @@ async fn becomes(office: &Office, id: i64, state: &str) -> Value {
     .await
 }
 
-fn new_channel(id: &str, caller: &str) -> String {
+pub(crate) fn new_channel(id: &str, caller: &str) -> String {
     format!(
         "Event: Newchannel\r\nChannel: IAX2/carrier-{id}\r\nChannelState: 4\r\nCallerIDNum: {caller}\r\n\
          CallerIDName: <unknown>\r\nContext: from-trunk\r\nExten: 4930111\r\nUniqueid: {id}\r\nLinkedid: {id}\r\n\r\n"
     )
 }
 
-async fn calls(office: &Office) -> Vec<Value> {
+pub(crate) async fn calls(office: &Office) -> Vec<Value> {
     office.admin.read("/api/v1/calls").await["items"]
         .as_array()
         .unwrap()

@@ -28,6 +28,7 @@ mod pbx_refusals;
 mod pbx_rules;
 mod pbx_table;
 mod pbx_words;
+mod preview;
 mod requests_api;
 mod requests_replay;
 mod retention;

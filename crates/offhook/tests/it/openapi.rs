@@ -73,6 +73,8 @@ async fn every_operation_of_the_contract_is_there_and_asks_who_it_is() {
         ("delete", "/api/v1/sources/{id}/blocked"),
         ("post", "/api/v1/sources/{id}/blocked/preview"),
         ("post", "/api/v1/sources/{id}/try"),
+        ("post", "/api/v1/sources/{id}/preview"),
+        ("get", "/api/v1/sources/{id}/preview"),
         ("post", "/api/v1/sources/{id}/rotate"),
         ("get", "/api/v1/requests"),
         ("get", "/api/v1/requests/{id}"),

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use offhook_core::{SourceId, UnixMillis};
 use offhook_store::{
-    Conflict, KeyVersions, Settings, Source, SourceKind, SourceStore, SourceToken, StoreError,
-    TokenHash,
+    Conflict, KeyVersions, NewSource, Settings, Source, SourceKind, SourceStore, SourceToken,
+    StoreError, TokenHash,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, SqliteConnection};
@@ -49,29 +49,22 @@ impl SourceStore for SqliteStore {
             .collect()
     }
 
-    async fn add_source(
-        &self,
-        name: &str,
-        kind: SourceKind,
-        config: &str,
-        sealed_secrets: Option<&[u8]>,
-        token: TokenHash,
-        at: UnixMillis,
-    ) -> Result<Source, StoreError> {
+    async fn add_source(&self, new: &NewSource<'_>, at: UnixMillis) -> Result<Source, StoreError> {
         let mut transaction = self.begin().await?;
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO source (name, kind, enabled, config, secrets, revision, created_at) \
-             VALUES (?1, ?2, 1, ?3, ?4, 1, ?5) RETURNING id",
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6) RETURNING id",
         )
-        .bind(name)
-        .bind(kind.as_str())
-        .bind(config)
-        .bind(sealed_secrets)
+        .bind(new.name)
+        .bind(new.kind.as_str())
+        .bind(new.enabled)
+        .bind(new.config)
+        .bind(new.sealed_secrets)
         .bind(at.0)
         .fetch_one(&mut *transaction)
         .await
         .map_err(|error| conflict_or(error, Conflict::SourceNameTaken))?;
-        insert_token(&mut transaction, id, token).await?;
+        insert_token(&mut transaction, id, new.token).await?;
         raise_revision(&mut transaction).await?;
         let source = source(&mut transaction, id).await?;
         transaction.commit().await?;

@@ -6,7 +6,7 @@ use offhook_core::call::State;
 use super::Engine;
 use super::said::{answer, hangup, new_call, say, seconds, tell};
 use crate::{
-    AccountStore, CallQuery, CallStore, ContactDraft, ContactStore, NewUser, SourceKind,
+    AccountStore, CallQuery, CallStore, ContactDraft, ContactStore, NewSource, NewUser, SourceKind,
     SourceStore, StoreError, TokenHash,
 };
 use offhook_core::access::Role;
@@ -110,11 +110,15 @@ pub async fn corrupt_events(engine: &impl Engine) {
 pub async fn corrupt_others(engine: &impl Engine) {
     let store = engine.open().await;
     let at = seconds(0);
-    let token = TokenHash([1; 32]);
-    store
-        .add_source("office", SourceKind::Generic, "{}", None, token, at)
-        .await
-        .unwrap();
+    let source = NewSource {
+        name: "office",
+        kind: SourceKind::Generic,
+        enabled: true,
+        config: "{}",
+        sealed_secrets: None,
+        token: TokenHash([1; 32]),
+    };
+    store.add_source(&source, at).await.unwrap();
     let user = NewUser {
         active: true,
         login: "anna".to_owned(),

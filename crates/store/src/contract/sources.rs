@@ -5,21 +5,20 @@ use offhook_core::SourceId;
 use super::Engine;
 use super::said::{new_call, say, seconds};
 use crate::{
-    CallStore, Conflict, Source, SourceKind, SourceStore, SourceToken, StoreError, TokenHash,
+    CallStore, Conflict, NewSource, Source, SourceKind, SourceStore, SourceToken, StoreError,
+    TokenHash,
 };
 
 async fn add(store: &impl SourceStore, name: &str, token: u8) -> Result<Source, StoreError> {
-    let token = TokenHash([token; 32]);
-    store
-        .add_source(
-            name,
-            SourceKind::Sipgate,
-            "{\"inbound\":{}}",
-            None,
-            token,
-            seconds(7),
-        )
-        .await
+    let new = NewSource {
+        name,
+        kind: SourceKind::Sipgate,
+        enabled: true,
+        config: "{\"inbound\":{}}",
+        sealed_secrets: None,
+        token: TokenHash([token; 32]),
+    };
+    store.add_source(&new, seconds(7)).await
 }
 
 fn conflict<T: std::fmt::Debug>(result: Result<T, StoreError>, expected: Conflict) {
@@ -48,6 +47,19 @@ pub async fn added_and_changed(engine: &impl Engine) {
         (seconds(7), None)
     );
     add(&store, "branch", 2).await.unwrap();
+    let quiet = NewSource {
+        name: "quiet",
+        kind: SourceKind::Asterisk,
+        enabled: false,
+        config: "{}",
+        sealed_secrets: Some(&[7]),
+        token: TokenHash([3; 32]),
+    };
+    let quiet = store.add_source(&quiet, seconds(8)).await.unwrap();
+    assert_eq!(
+        (quiet.enabled, quiet.sealed_secrets),
+        (false, Some(vec![7]))
+    );
     let changed = Source {
         name: "Office".to_owned(),
         enabled: false,
@@ -65,7 +77,7 @@ pub async fn added_and_changed(engine: &impl Engine) {
         }
     );
     let all = store.sources().await.unwrap();
-    assert_eq!(all.len(), 2);
+    assert_eq!(all.len(), 3);
     assert_eq!(all[0], kept);
     assert_eq!(
         (all[1].name.as_str(), all[1].tokens.as_slice()),

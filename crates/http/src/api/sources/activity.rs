@@ -39,7 +39,7 @@ pub(super) struct SourceWithActivity {
 /// How a connection is.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Connection)]
-struct ConnectionView {
+pub(super) struct ConnectionView {
     /// `connecting`, `connected`, `refused`, `unauthorized` or `lost`.
     state: &'static str,
     since: String,

@@ -3,6 +3,7 @@ use axum::response::Response;
 use http::StatusCode;
 use offhook_engine::access::{hash_token, new_token, own_token};
 use offhook_engine::configuration::{ConnectionDraft, empty_config, split_secrets};
+use offhook_engine::store::NewSource;
 use serde::Deserialize;
 use serde_json::Value;
 use tracing::info;
@@ -23,6 +24,8 @@ pub(super) struct SourceDraft {
     name: String,
     /// `generic`, `sipgate`, `placetel`, `asterisk` or `freeswitch`.
     kind: String,
+    /// Whether it takes events from the start; it does where it is not said.
+    enabled: Option<bool>,
     /// To keep a token that a PBX already uses.
     token: Option<String>,
     /// In the keys of Zammad's settings; starts empty.
@@ -70,12 +73,16 @@ pub(super) async fn handler(
     check_connection(kind, &config)?;
     check(&config, app.configuration.now().country)?;
     let (shown, sealed) = split_secrets(config, None, app.configuration.key());
-    let config = shown.to_string();
-    let sources = app.configuration.sources();
-    let (hash, now) = (hash_token(&token.0), app.now());
-    let source = sources
-        .add_source(&name, kind, &config, sealed.as_deref(), hash, now)
-        .await?;
+    let now = app.now();
+    let new = NewSource {
+        name: &name,
+        kind,
+        enabled: draft.enabled.unwrap_or(true),
+        config: &shown.to_string(),
+        sealed_secrets: sealed.as_deref(),
+        token: hash_token(&token.0),
+    };
+    let source = app.configuration.sources().add_source(&new, now).await?;
     app.configuration.reload().await?;
     info!(target: "audit", by = admin.identity.user.user.login, source = name, "made a source");
     let base = app.public_url(Some(&client));

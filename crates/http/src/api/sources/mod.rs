@@ -9,6 +9,7 @@ mod config;
 mod create;
 mod delete;
 mod list;
+mod preview;
 mod read;
 mod rotate;
 mod save;
@@ -29,6 +30,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(block::handler, unblock::handler))
         .routes(routes!(block_preview::handler))
         .routes(routes!(attempt::handler))
+        .routes(routes!(preview::begin, preview::read))
         .routes(routes!(rotate::handler))
         .routes(routes!(send_again::handler))
 }

@@ -5,7 +5,7 @@ use offhook_core::UserId;
 use offhook_core::access::{Permission, Role};
 use offhook_engine::access::{Passwords, Secret, hash_token, new_token};
 use offhook_engine::clock::{Clock, SystemClock, random_bytes};
-use offhook_engine::store::{NewUser, SourceKind};
+use offhook_engine::store::{NewSource, NewUser, SourceKind};
 use serde_json::{Value, json};
 
 use crate::cmd::simulate::office::{AGENTS, LINES};
@@ -57,17 +57,17 @@ pub(super) async fn set_up(server: &Server) -> Result<Demo> {
         accounts.add_token(users[user], "demo", hash, now).await?;
     }
     let config = source_config(&users);
-    let (name, hash) = ("office", hash_token(&demo.source_token.0));
+    let office = NewSource {
+        name: "office",
+        kind: SourceKind::Generic,
+        enabled: true,
+        config: &config.to_string(),
+        sealed_secrets: None,
+        token: hash_token(&demo.source_token.0),
+    };
     let sources = server.configuration.sources();
     sources
-        .add_source(
-            name,
-            SourceKind::Generic,
-            &config.to_string(),
-            None,
-            hash,
-            now,
-        )
+        .add_source(&office, now)
         .await
         .context("the source was not made")?;
     server.configuration.reload().await?;
