@@ -12,6 +12,8 @@ import {
   standIn,
 } from './office.js';
 
+const ONE_CALL = ['--scenario', 'in_ringgroup_second_answers', '--secret', 'hush', '--speed', '2'];
+
 let office, page, pbx;
 const button = (name, where = page) => where.getByRole('button', { name, exact: true });
 const connection = () => page.getByRole('status', { name: 'Connection' });
@@ -20,14 +22,7 @@ before(async () => {
   office = await openOffice();
   page = await newPage(office, { viewport: { width: 1280, height: 900 } });
   await beEmma(office, page);
-  pbx = await standIn('asterisk', [
-    '--scenario',
-    'in_ringgroup_second_answers',
-    '--secret',
-    'hush',
-    '--speed',
-    '2',
-  ]);
+  pbx = await standIn('asterisk', ONE_CALL);
 });
 
 after(async () => {
@@ -43,6 +38,9 @@ test('a phone system is connected, and what is wrong is said', async () => {
   const secret = await page.getByLabel('Secret', { exact: true }).inputValue();
   assert.match(secret, /^[a-z0-9]{20}$/);
   assert.ok((await file.inputValue()).includes(`secret = ${secret}`));
+  assert.match(await file.inputValue(), /^write = reporting$/m);
+  await page.getByRole('switch', { name: 'People may dial through it' }).check();
+  assert.match(await file.inputValue(), /^write = reporting,originate$/m);
   await isAccessible(page, 'set-up of FreePBX');
   await page.getByLabel('Address of the phone system').fill('not an address');
   await button('Connect').click();
@@ -57,6 +55,34 @@ test('a phone system is connected, and what is wrong is said', async () => {
 test('the first call is there, live, with its legs', async () => {
   await page.getByLabel('Secret', { exact: true }).fill('hush');
   await button('Save').click();
+  // For a minute it is listened to, and nothing kept.
+  const preview = page.getByRole('region', { name: 'What it would bring' });
+  await connection().getByText('Connected').waitFor();
+  await preview.getByText('1 call, 1 would be kept').waitFor();
+  const heard = preview.getByRole('row').filter({ hasText: '+49 89 99998100' });
+  await heard.getByText('kept', { exact: true }).waitFor();
+  await isAccessible(page, 'a preview');
+  const calls = async () => (await (await page.request.get('/api/v1/calls')).json()).items;
+  assert.deepEqual(await calls(), []);
+  // What is kept can be changed, and shows at once in what was heard.
+  await preview.getByRole('link', { name: 'Change what is kept' }).click();
+  const never = page.getByRole('group', { name: 'Never calls that came by' });
+  await never.getByLabel('Numbers').fill('089*');
+  await button('Save').click();
+  await button('Save').waitFor({ state: 'hidden' });
+  await page.getByRole('link', { name: 'Set up' }).click();
+  await heard.getByText('not kept: never to be').waitFor();
+  await page.getByRole('link', { name: 'Kept and passed on' }).click();
+  await never.getByLabel('Numbers').fill('');
+  await button('Save').click();
+  await button('Save').waitFor({ state: 'hidden' });
+  await page.getByRole('link', { name: 'Set up' }).click();
+  await heard.getByText('kept', { exact: true }).waitFor();
+  await button('Switch on', preview).click();
+  // The same call comes once more.
+  const { address } = pbx;
+  await pbx.close();
+  pbx = await standIn('asterisk', ONE_CALL, address);
   await connection().getByText('Connected').waitFor();
   const first = page.getByText('It works. The newest call:');
   await first.waitFor();

@@ -54,8 +54,8 @@ export async function openOffice(profile = 'debug') {
 }
 
 /** Stands in for a PBX that offhook listens to; answers where. */
-export async function standIn(pbx, more = []) {
-  const settings = ['simulate', '--pbx', pbx, '--listen', '127.0.0.1:0', ...more];
+export async function standIn(pbx, more = [], listen = '127.0.0.1:0') {
+  const settings = ['simulate', '--pbx', pbx, '--listen', listen, ...more];
   const child = spawn(program('debug'), settings, { stdio: ['ignore', 'pipe', 'ignore'] });
   let address;
   for await (const line of createInterface({ input: child.stdout })) {
@@ -65,6 +65,7 @@ export async function standIn(pbx, more = []) {
   return {
     address,
     close() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((end) => child.once('exit', end));
       child.kill('SIGTERM');
       return ended;

@@ -83,6 +83,7 @@ async function takeListening(page) {
     data: { ...source, address: pbx.address },
   });
   const { id } = await made.json();
+  await takePreview(page);
   const calls = `/api/v1/calls?source_id=${id}`;
   let transferred;
   do {
@@ -93,6 +94,21 @@ async function takeListening(page) {
   await take(page, 'source-pbx', [wide, narrow]);
   await page.goto(`/?call=${transferred.id}`);
   await take(page, 'call-transferred', [wide, narrow]);
+}
+
+/** What a PBX would bring, before its source is switched on. */
+async function takePreview(page) {
+  const busy = await standIn('asterisk', ['--scenario', 'mixed_1', '--speed', '8']);
+  const source = { name: 'branch', kind: 'asterisk', username: 'offhook', secret: 'any' };
+  const config = { inbound: {}, outbound: {}, never: { extensions: ['108'] } };
+  const made = await page.request.post('/api/v1/sources', {
+    data: { ...source, address: busy.address, config, enabled: false },
+  });
+  const { id } = await made.json();
+  await page.goto(`/admin/sources/${id}`);
+  await page.getByRole('row').nth(8).waitFor();
+  await busy.close();
+  await take(page, 'source-preview', [wide, narrow]);
 }
 
 /** Pictures of what is there once everything is loaded and drawn. */

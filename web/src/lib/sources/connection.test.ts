@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bodyOf, draftOf, newDraft, newSecret } from './connection';
+import { bodyOf, draftOf, newDraft, newSecret, withDialling } from './connection';
 import { filled, guideOf, GUIDES, isListened } from './guides';
 
 test('what is typed is what is sent', () => {
@@ -13,13 +13,29 @@ test('what is typed is what is sent', () => {
   });
 });
 
+test('whether people may dial is a word of the configuration', () => {
+  const config = { dial: { prefix: '0' }, inbound: {} };
+  const off = withDialling(config, false);
+  expect(off).toEqual({ dial: { prefix: '0', off: true }, inbound: {} });
+  expect(draftOf(off).dials).toBe(false);
+  expect(withDialling(off, true)).toEqual(config);
+  expect(draftOf(config).dials).toBe(true);
+});
+
 test('what is stored is what is typed again, but for the secret', () => {
   const connection = { address: 'pbx', username: 'cti', trunks: ['a', 'b'], tls: true };
   const draft = draftOf({ connection });
-  expect(draft).toEqual({ ...connection, trunks: 'a, b', secret: '' });
+  expect(draft).toEqual({ ...connection, trunks: 'a, b', secret: '', dials: true });
   expect(bodyOf(draft)).not.toHaveProperty('secret');
   expect(draftOf({ connection: { trunks: 'a' } }).trunks).toBe('a');
-  expect(draftOf(null)).toEqual({ address: '', username: '', secret: '', trunks: '', tls: false });
+  expect(draftOf(null)).toEqual({
+    address: '',
+    username: '',
+    secret: '',
+    trunks: '',
+    tls: false,
+    dials: true,
+  });
 });
 
 test('a secret is another each time, and harmless in any file', () => {
@@ -28,12 +44,14 @@ test('a secret is another each time, and harmless in any file', () => {
 });
 
 test('what is to be put into files names the account', () => {
-  const account = { username: 'cti', secret: 'hush', ourselves: '10.0.0.7' };
+  const account = { username: 'cti', secret: 'hush', ourselves: '10.0.0.7', dials: false };
   for (const { kind, snippets } of GUIDES) {
     expect(isListened(kind), kind).toBe(snippets !== undefined);
     const texts = (snippets ?? []).map((snippet) => filled(snippet, account)).join('\n');
-    expect(texts).not.toMatch(/USERNAME|SECRET|OURSELVES/);
+    expect(texts).not.toMatch(/USERNAME|SECRET|OURSELVES|WRITE|originate/);
     if (snippets) expect(texts).toContain('hush');
+    const dialling = (snippets ?? []).map((one) => filled(one, { ...account, dials: true }));
+    expect(dialling.join('').includes('write = reporting,originate')).toBe(kind === 'asterisk');
   }
 });
 

@@ -6,7 +6,13 @@ export interface ConnectionDraft {
   /** With commas between. */
   trunks: string;
   tls: boolean;
+  /** Whether people may dial through it. */
+  dials: boolean;
 }
+
+type Loose = Record<string, unknown>;
+
+const dialOf = (config: unknown) => (((config ?? {}) as Loose).dial ?? {}) as Loose;
 
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
@@ -18,7 +24,14 @@ export function newSecret(): string {
 
 /** What is typed for a phone system that is not connected yet. */
 export function newDraft(): ConnectionDraft {
-  return { address: '', username: 'offhook', secret: newSecret(), trunks: '', tls: false };
+  return {
+    address: '',
+    username: 'offhook',
+    secret: newSecret(),
+    trunks: '',
+    tls: false,
+    dials: false,
+  };
 }
 
 /** What is typed of one that is; its secret is not known. */
@@ -32,7 +45,14 @@ export function draftOf(config: unknown): ConnectionDraft {
     secret: '',
     trunks,
     tls: connection?.tls === true,
+    dials: dialOf(config).off !== true,
   };
+}
+
+/** A configuration that says whether people may dial through it. */
+export function withDialling<C extends object>(config: C, dials: boolean) {
+  const { off: _, ...rest } = dialOf(config);
+  return { ...config, dial: dials ? rest : { ...rest, off: true } };
 }
 
 /** As it is sent; an empty secret is left out, so that it stays. */

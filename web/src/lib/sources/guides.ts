@@ -26,7 +26,10 @@ export interface Guide {
   icon: Component;
   /** Lines to paste; `URL` and `TOKEN` stand for the source's own. */
   lines: string[];
-  /** Of a kind that we connect to; `USERNAME`, `SECRET` and `OURSELVES` (our address) are filled. */
+  /**
+   * Of a kind that we connect to; `USERNAME`, `SECRET`, `OURSELVES` (our address) and `WRITE` (what
+   * we may ask for) are filled.
+   */
   snippets?: Snippet[];
 }
 
@@ -35,14 +38,22 @@ const CURL = `curl -H 'Content-Type: application/json' 'URL' \\
 curl -H 'Content-Type: application/json' 'URL' \\
   -d '{"event":"hangup","direction":"in","callId":"1","cause":"cancel"}'`;
 
-const manager = (file: string): Snippet => ({
+/** What every Asterisk has once, and FreePBX by itself. */
+const GENERAL = `[general]
+enabled = yes
+port = 5038
+bindaddr = 0.0.0.0
+
+`;
+
+const manager = (file: string, before = ''): Snippet => ({
   file,
-  text: `[USERNAME]
+  text: `${before}[USERNAME]
 secret = SECRET
 deny = 0.0.0.0/0.0.0.0
 permit = OURSELVES/255.255.255.255
 read = call,agent,dialplan
-write = reporting
+write = WRITE
 eventfilter = !Event: VarSet
 writetimeout = 5000`,
 });
@@ -84,7 +95,7 @@ export const GUIDES: Guide[] = [
     kind: 'asterisk',
     icon: Asterisk,
     lines: [],
-    snippets: [manager('/etc/asterisk/manager.conf')],
+    snippets: [manager('/etc/asterisk/manager.conf', GENERAL)],
   },
   {
     id: 'fusionpbx',
@@ -134,10 +145,11 @@ export const isListened = (kind: string): kind is Listened =>
 /** The text of a snippet for this account. */
 export function filled(
   { text }: Snippet,
-  account: { username: string; secret: string; ourselves: string },
+  account: { username: string; secret: string; ourselves: string; dials: boolean },
 ): string {
   return text
     .replaceAll('USERNAME', account.username || 'offhook')
     .replaceAll('SECRET', account.secret || '…')
-    .replaceAll('OURSELVES', account.ourselves);
+    .replaceAll('OURSELVES', account.ourselves)
+    .replaceAll('WRITE', account.dials ? 'reporting,originate' : 'reporting');
 }

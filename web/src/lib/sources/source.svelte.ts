@@ -76,10 +76,16 @@ export class SourcePage {
     }
   }
 
-  /** Changes its name, whether it takes events, or how it is reached; errors are thrown. */
+  /**
+   * Changes its name, whether it takes events, or how it is reached; errors are thrown. A
+   * configuration is not put over that of somebody else.
+   */
   async change(body: SourcePatch): Promise<void> {
     const params = this.#path;
-    const { data, tag } = await askTagged(api.PATCH('/api/v1/sources/{id}', { params, body }));
+    const headers = 'config' in body ? { 'If-Match': this.#tag } : {};
+    const { data, tag } = await askTagged(
+      api.PATCH('/api/v1/sources/{id}', { params, headers, body }),
+    );
     this.source = data;
     this.#tag = tag;
   }

@@ -100,7 +100,7 @@ export const sources: Same<typeof en.sources> = {
   guide_freepbx:
     'Wir melden uns bei FreePBX an und hören zu; dort wird nichts installiert. Dies in die Datei unten eintragen, die Updates übersteht, dann: fwconsole reload',
   guide_asterisk:
-    'Wir melden uns bei Asterisk an und hören zu; dort wird nichts installiert. Dies in die Datei unten eintragen, dann: asterisk -rx "manager reload". Der Abschnitt [general] der manager.conf braucht enabled = yes und eine bindaddr, die wir erreichen.',
+    'Wir melden uns bei Asterisk an und hören zu; dort wird nichts installiert. Dies in die Datei unten eintragen, dann: asterisk -rx "manager reload". Gibt es den Abschnitt [general] schon, dann diesen ändern, statt einen zweiten anzufügen.',
   guide_fusionpbx:
     'Wir melden uns bei FreeSWITCH an und hören zu; dort wird nichts installiert. Die Einstellungen in die Dateien unten eintragen, unsere Adresse durch die Firewall lassen und FreeSWITCH neu starten. Die Liste steht auch unter Advanced › Access Controls.',
   guide_freeswitch:
@@ -117,6 +117,33 @@ export const sources: Same<typeof en.sources> = {
   trunks_hint:
     'Namen der Trunks, mit Kommas dazwischen; * für beliebige Zeichen. Leer: am Aussehen erkannt.',
   tls: 'Verschlüsselt (TLS)',
+  dials: 'Man darf darüber wählen',
+  dials_asterisk:
+    'Dann braucht sein Konto originate unter dem, was es schreiben darf; ohne kann es nur zuhören.',
+  dials_freeswitch: 'Das Passwort des Event Sockets erlaubt es ohnehin; dies sagt, ob wir es tun.',
+  preview: 'Was sie brächte',
+  preview_text:
+    'Eine Minute lang hören wir zu und behalten nichts. Anrufe kommen ins Protokoll, sobald die Quelle eingeschaltet ist.',
+  preview_left: { one: 'Noch {n} Sekunde', other: 'Noch {n} Sekunden' },
+  preview_over: 'Die Minute ist um.',
+  preview_none: 'Noch kein Anruf. Rufen Sie an, oder lassen Sie anrufen.',
+  preview_seen: {
+    one: '{n} Anruf, behalten würden wir {kept}',
+    other: '{n} Anrufe, behalten würden wir {kept}',
+  },
+  preview_again: 'Noch einmal zuhören',
+  preview_failed: 'Was sie brächte, lässt sich nicht zeigen.',
+  switch_on: 'Einschalten',
+  change_keeping: 'Ändern, was behalten wird',
+  call: 'Anruf',
+  withheld: 'unterdrückt',
+  what_becomes: 'Was daraus wird',
+  kept: 'behalten',
+  kept_open: 'vielleicht behalten',
+  not_never: 'nicht behalten: soll es nie',
+  not_internal: 'nicht behalten: zwischen zweien von uns',
+  not_record: 'nicht behalten: nicht auf der Liste',
+  not_early: 'nicht behalten: erreichte niemanden',
   connect: 'Verbinden',
   connection: 'Verbindung',
   state_connecting: 'Verbindet …',

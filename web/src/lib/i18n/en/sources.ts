@@ -96,7 +96,7 @@ export const sources = {
   guide_freepbx:
     'We sign in to FreePBX and listen; nothing is installed there. Put this into the file below, which FreePBX keeps through updates, and run: fwconsole reload',
   guide_asterisk:
-    'We sign in to Asterisk and listen; nothing is installed there. Put this into the file below, and run: asterisk -rx "manager reload". The section [general] of manager.conf needs enabled = yes, and a bindaddr that we can reach.',
+    'We sign in to Asterisk and listen; nothing is installed there. Put this into the file below, and run: asterisk -rx "manager reload". If there is a section [general] already, change that one instead of adding a second.',
   guide_fusionpbx:
     'We sign in to FreeSWITCH and listen; nothing is installed there. Put the settings into the files below, let our address through the firewall, and restart FreeSWITCH. The list is also found under Advanced › Access Controls.',
   guide_freeswitch:
@@ -113,6 +113,34 @@ export const sources = {
   trunks_hint:
     'Names of the trunks, with commas between; * for any letters. Empty: told by how they look.',
   tls: 'Encrypted (TLS)',
+  dials: 'People may dial through it',
+  dials_asterisk:
+    'Then its account needs originate among what it may write; without, it can only listen.',
+  dials_freeswitch:
+    'The password of the event socket allows it in any case; this says whether we do.',
+  preview: 'What it would bring',
+  preview_text:
+    'For a minute we listen and keep nothing. Calls come into the log once the source is switched on.',
+  preview_left: { one: 'Listening for {n} second more', other: 'Listening for {n} seconds more' },
+  preview_over: 'The minute is over.',
+  preview_none: 'No call yet. Make one, or have somebody call.',
+  preview_seen: {
+    one: '{n} call, {kept} would be kept',
+    other: '{n} calls, {kept} would be kept',
+  },
+  preview_again: 'Listen again',
+  preview_failed: 'What it would bring can not be shown.',
+  switch_on: 'Switch on',
+  change_keeping: 'Change what is kept',
+  call: 'Call',
+  withheld: 'withheld',
+  what_becomes: 'What becomes of it',
+  kept: 'kept',
+  kept_open: 'may yet be kept',
+  not_never: 'not kept: never to be',
+  not_internal: 'not kept: between two of us',
+  not_record: 'not kept: not on the list',
+  not_early: 'not kept: reached nobody',
   connect: 'Connect',
   connection: 'Connection',
   state_connecting: 'Connecting …',
