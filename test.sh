@@ -39,7 +39,7 @@ step cargo fmt --all --check
 step cargo clippy --workspace --all-targets --locked -- -D warnings
 step cargo doc --workspace --no-deps --locked
 if [ "$full" = yes ]; then
-  export OFFHOOK_TEST_KILLS=20 PROPTEST_CASES=20000
+  export OFFHOOK_TEST_KILLS=20 PROPTEST_CASES=20000 OFFHOOK_FUZZ_CASES=50000
 fi
 step cargo test --workspace --locked
 step npm --prefix web run size

@@ -194,7 +194,10 @@ impl pbx::Session for Session {
         self.decoder.feed(bytes);
         loop {
             match self.decoder.next() {
-                Ok(Some(frame)) => self.frame(&frame, now),
+                Ok(Some(frame)) => {
+                    self.frame(&frame, now);
+                    self.after_tracker();
+                }
                 Ok(None) => break,
                 Err(_) => {
                     self.decoder = Decoder::default();
@@ -207,7 +210,6 @@ impl pbx::Session for Session {
                 }
             }
         }
-        self.after_tracker();
     }
 
     fn poll(&mut self, now: UnixMillis) {

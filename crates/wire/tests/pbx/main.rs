@@ -11,5 +11,6 @@ mod freeswitch_answers;
 mod freeswitch_queues;
 mod freeswitch_resync;
 mod freeswitch_scripts;
+mod fuzz;
 mod play;
 mod script;

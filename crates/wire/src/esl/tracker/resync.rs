@@ -1,6 +1,6 @@
 //! The list of channels after (re)connecting.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use offhook_core::UnixMillis;
 use serde_json::Value;
@@ -75,15 +75,17 @@ impl Tracker {
             .calls
             .iter()
             .filter(|(_, call)| call.direction.is_some());
-        let open = open.map(|(id, _)| id.clone()).collect();
+        let mut open: Vec<String> = open.map(|(id, _)| id.clone()).collect();
+        open.sort_unstable();
         self.told.push_back(Told::StillOpen(open));
     }
 
     fn forget_unheard(&mut self) {
-        let gone: Vec<String> = (self.channels.iter())
+        let mut gone: Vec<String> = (self.channels.iter())
             .filter(|(_, channel)| !channel.heard)
             .map(|(id, _)| id.clone())
             .collect();
+        gone.sort_unstable();
         for id in gone {
             self.unbridged(&id);
             let Some(channel) = self.channels.remove(&id) else {
@@ -111,6 +113,9 @@ impl Tracker {
                 }
             }
         }
+        let members = self.channels.values();
+        let alive: HashSet<&str> = members.filter_map(|one| one.call.as_deref()).collect();
+        self.calls.retain(|id, _| alive.contains(id.as_str()));
     }
 
     /// Of a call that two active channels belong to, these two speak: it was answered while we did
@@ -118,7 +123,8 @@ impl Tracker {
     fn find_talks(&mut self, rows: &[&Value]) {
         let active =
             |row: &&&Value| answer_state(row["callstate"].as_str().unwrap_or("")) == "answered";
-        let calls: Vec<String> = self.calls.keys().cloned().collect();
+        let mut calls: Vec<String> = self.calls.keys().cloned().collect();
+        calls.sort_unstable();
         for id in calls {
             let is_told = |call: &Call| match &call.holder {
                 Some((holder, _)) => self.channels.contains_key(holder),
