@@ -10,27 +10,79 @@ use sqlx::SqliteConnection;
 use super::catch_up::write_down;
 use super::hand::{Hand, Working, has_event, new_call};
 use super::load_calls::load;
-use super::write_calls::insert_events;
+use super::write::Transaction;
+use super::write_calls::{Then, insert_events};
 use crate::row::corrupt;
 
 /// A call keeps no more events than this, once it has one of each kind that comes in: a PBX that
 /// repeats itself without end must not make folding slow.
 const MOST_EVENTS: usize = 256;
 
-/// Takes the batch into hand, and its events into the tables; the caller begins and ends the
-/// transaction, and the hand is true once it is committed. `None` when the hand did not hold all
-/// that the events may mean: then nothing is to be committed, and an empty hand holds it.
+/// What a batch came to, in hand but not in the tables yet.
+pub(super) struct Batch<'b> {
+    /// What to keep.
+    events: Vec<(CallId, &'b Event)>,
+    /// How many calls lagged behind before.
+    behind: usize,
+    outcomes: Vec<Outcome>,
+}
+
+/// Takes the batch into hand, and its events into the tables, and commits; from then on the hand is
+/// in the store's. `None` when the hand did not hold all that the events may mean: then nothing is
+/// committed, and an empty hand holds it.
 pub(super) async fn apply(
-    connection: &mut SqliteConnection,
-    hand: &mut Hand,
+    mut transaction: Transaction,
+    mut hand: Hand,
     batch: &[Incoming],
 ) -> Result<Option<Vec<Outcome>>, StoreError> {
-    // An event without an id may mean any call that is open, which only the tables know.
-    let nameless = batch
-        .iter()
-        .any(|incoming| incoming.event.body.call_id.is_none());
+    let Batch {
+        events,
+        behind,
+        outcomes,
+    } = take_batch(&mut transaction, &mut hand, batch).await?;
+    if events.is_empty() {
+        transaction.commit_with(hand).await?;
+        return Ok(Some(outcomes));
+    }
+    let nameless = is_nameless(batch);
+    let then = if nameless { Then::GoOn } else { Then::Commit };
+    let lagging = hand.behind_after(behind);
+    if !insert_events(&mut transaction, &events, lagging, then).await? {
+        transaction.rollback().await;
+        return Ok(None);
+    }
     if nameless {
-        write_down(connection, hand, usize::MAX).await?;
+        write_down(&mut transaction, &mut hand, usize::MAX, Then::GoOn).await?;
+        let hand = Hand::empty(hand.data_version, hand.next_id);
+        transaction.commit_with(hand).await?;
+    } else {
+        transaction.committed_with(hand);
+    }
+    Ok(Some(outcomes))
+}
+
+/// What the batch comes to, keeping nothing: the hand is to be forgotten.
+pub(super) async fn rehearse(
+    connection: &mut SqliteConnection,
+    mut hand: Hand,
+    batch: &[Incoming],
+) -> Result<Vec<Outcome>, StoreError> {
+    Ok(take_batch(connection, &mut hand, batch).await?.outcomes)
+}
+
+/// Whether an event says no id of its call: it may mean any that is open, which only the tables
+/// know.
+pub(super) fn is_nameless(batch: &[Incoming]) -> bool {
+    (batch.iter()).any(|incoming| incoming.event.body.call_id.is_none())
+}
+
+async fn take_batch<'b>(
+    connection: &mut SqliteConnection,
+    hand: &mut Hand,
+    batch: &'b [Incoming],
+) -> Result<Batch<'b>, StoreError> {
+    if is_nameless(batch) {
+        write_down(connection, hand, usize::MAX, Then::GoOn).await?;
         *hand = Hand::empty(hand.data_version, hand.next_id);
     }
     hand.stay_small();
@@ -43,14 +95,11 @@ pub(super) async fn apply(
     for incoming in batch {
         outcomes.push(take(hand, incoming, &mut events)?);
     }
-    if !insert_events(connection, &events, hand.behind_after(behind)).await? {
-        return Ok(None);
-    }
-    if nameless {
-        write_down(connection, hand, usize::MAX).await?;
-        *hand = Hand::empty(hand.data_version, hand.next_id);
-    }
-    Ok(Some(outcomes))
+    Ok(Batch {
+        events,
+        behind,
+        outcomes,
+    })
 }
 
 /// Finds the event's call and gives it the event; what is new goes to `events`.

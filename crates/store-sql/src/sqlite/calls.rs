@@ -10,6 +10,7 @@ use sqlx::{FromRow, SqliteConnection};
 
 use super::catch_up::write_down;
 use super::hand::Hand;
+use super::write_calls::Then;
 use super::{
     SqliteStore, apply, json, list_calls, prune, reread_numbers, store_error, write_calls,
 };
@@ -21,30 +22,29 @@ const SLICE: usize = 128;
 #[async_trait]
 impl CallStore for SqliteStore {
     async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
-        let (mut transaction, mut hand) = self.begin_with_hand().await?;
-        if let Some(outcomes) = apply::apply(&mut transaction, &mut hand, batch).await? {
-            transaction.commit_with(hand).await?;
+        let (transaction, hand) = if apply::is_nameless(batch) {
+            self.begin_with_hand().await?
+        } else {
+            self.begin_for(batch).await?
+        };
+        if let Some(outcomes) = apply::apply(transaction, hand, batch).await? {
             return Ok(outcomes);
         }
-        transaction.rollback().await;
-        let (mut transaction, hand) = self.begin_with_hand().await?;
-        let mut hand = Hand::empty(hand.data_version, hand.next_id);
-        let outcomes = apply::apply(&mut transaction, &mut hand, batch).await?;
-        transaction.commit_with(hand).await?;
+        let (transaction, hand) = self.begin_with_hand().await?;
+        let hand = Hand::empty(hand.data_version, hand.next_id);
+        let outcomes = apply::apply(transaction, hand, batch).await?;
         outcomes.ok_or_else(no_outcome)
     }
 
     async fn rehearse(&self, event: &Incoming) -> Result<Outcome, StoreError> {
         let (mut transaction, mut hand) = self.begin_with_hand().await?;
-        write_down(&mut transaction, &mut hand, usize::MAX).await?;
+        write_down(&mut transaction, &mut hand, usize::MAX, Then::GoOn).await?;
         // With another hand, so that the real one stays as it is.
-        let mut other = Hand::empty(hand.data_version, hand.next_id);
+        let other = Hand::empty(hand.data_version, hand.next_id);
         let batch = std::slice::from_ref(event);
-        transaction.savepoint().await?;
-        let outcomes = apply::apply(&mut transaction, &mut other, batch).await;
-        transaction.back_to_savepoint().await?;
+        let outcomes = apply::rehearse(&mut transaction, other, batch).await;
         transaction.commit_with(hand).await?;
-        outcomes?.unwrap_or_default().pop().ok_or_else(no_outcome)
+        outcomes?.pop().ok_or_else(no_outcome)
     }
 
     async fn catch_up(&self, most_behind: usize) -> Result<usize, StoreError> {

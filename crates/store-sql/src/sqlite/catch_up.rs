@@ -7,23 +7,26 @@ use sqlx::SqliteConnection;
 
 use super::hand::{Hand, Working, call_id_of};
 use super::load_calls::load_events;
+use super::write_calls::Then;
 use super::{store_error, write_calls};
 use crate::row::{CallRow, select_calls};
 
-/// Writes the rows of those that began to lag behind first, at most `limit`; the caller commits.
+/// Writes the rows of those that began to lag behind first, at most `limit`; false when there are
+/// none, and nothing was done then.
 pub(super) async fn write_down(
     connection: &mut SqliteConnection,
     hand: &mut Hand,
     limit: usize,
-) -> Result<(), StoreError> {
+    then: Then,
+) -> Result<bool, StoreError> {
     let calls = hand.first_behind(limit);
     if calls.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
-    write_calls::write(connection, &calls).await?;
+    write_calls::write(connection, &calls, then).await?;
     let count = calls.len();
     hand.written(count);
-    Ok(())
+    Ok(true)
 }
 
 /// Brings up to date what lags behind according to the tables, and begins an empty hand; the caller
@@ -45,7 +48,7 @@ pub(super) async fn recover(
         }
     }
     if !calls.is_empty() {
-        write_calls::write(connection, &calls.iter().collect::<Vec<_>>()).await?;
+        write_calls::write(connection, &calls.iter().collect::<Vec<_>>(), Then::GoOn).await?;
         for working in &calls {
             join_anew(connection, &working.candidate).await?;
         }

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use offhook_store::{Maintenance, StoreError};
+use offhook_store::{Incoming, Maintenance, StoreError};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
@@ -14,6 +14,7 @@ use super::catch_up::write_down;
 use super::hand::Hand;
 use super::store_error;
 use super::write::{Transaction, Turn, Writer};
+use super::write_calls::Then;
 
 /// The write-ahead log begins anew by force once so many pages stand in it: 64 MiB.
 const WAL_LIMIT_PAGES: i64 = 64 * 1024 * 1024 / 4096;
@@ -103,6 +104,14 @@ impl SqliteStore {
         self.writer.begin_with_hand().await
     }
 
+    /// A transaction with all calls in hand that the batch may mean; waits for its turn.
+    pub(super) async fn begin_for(
+        &self,
+        batch: &[Incoming],
+    ) -> Result<(Transaction, Hand), StoreError> {
+        self.writer.begin_for(batch).await
+    }
+
     /// A transaction that may change calls; waits for its turn.
     pub(super) async fn begin_on_calls(&self) -> Result<Transaction, StoreError> {
         self.writer.begin_on_calls().await
@@ -130,9 +139,13 @@ impl SqliteStore {
     /// Writes the rows of calls that lag behind, at most `limit`; answers how many still do.
     pub(super) async fn write_down(&self, limit: usize) -> Result<usize, StoreError> {
         let (mut transaction, mut hand) = self.begin_with_hand().await?;
-        write_down(&mut transaction, &mut hand, limit).await?;
+        let committed = write_down(&mut transaction, &mut hand, limit, Then::Commit).await?;
         let behind = hand.behind();
-        transaction.commit_with(hand).await?;
+        if committed {
+            transaction.committed_with(hand);
+        } else {
+            transaction.commit_with(hand).await?;
+        }
         Ok(behind)
     }
 

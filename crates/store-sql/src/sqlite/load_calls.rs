@@ -5,11 +5,40 @@ use std::collections::HashMap;
 use offhook_core::CallId;
 use offhook_core::call::{Call, Candidate, Event, Party};
 use offhook_store::{Incoming, StoreError};
-use sqlx::SqliteConnection;
+use sqlx::{FromRow, Row, SqliteConnection};
 
 use super::hand::{Hand, call_id_of};
 use super::{json, store_error};
 use crate::row::{CallRow, EventRow, event_id_hex, select_calls};
+
+/// In one go, as each statement is a way to another thread and back: the calls that have an event
+/// already, whatever else became of them; that have the PBX's id; or that are open and have the
+/// side that an event without an id tells (an outbound call may have had another `from`).
+macro_rules! calls {
+    () => {
+        select_calls!(
+            "FROM call WHERE call.id IN ( \
+         SELECT event.call FROM jsonb_each(?1) AS wanted \
+         JOIN event ON event.id = unhex(wanted.value ->> 2) \
+         UNION \
+         SELECT recent.id FROM jsonb_each(?1) AS wanted \
+         JOIN recent_call AS recent ON recent.id IN ( \
+             SELECT recent_call.id FROM recent_call \
+             WHERE recent_call.source_id = wanted.value ->> 0 \
+                 AND recent_call.call_id = wanted.value ->> 1 \
+             ORDER BY recent_call.id DESC LIMIT 16) \
+         UNION \
+         SELECT open.id FROM jsonb_each(?2) AS wanted \
+         JOIN call AS open ON open.source_id = wanted.value ->> 0 AND open.ended_at IS NULL \
+         WHERE CASE wanted.value ->> 1 \
+               WHEN 'to' THEN open.to_number = wanted.value ->> 2 \
+                    OR open.to_key = wanted.value ->> 3 \
+               ELSE open.from_number = wanted.value ->> 2 \
+                    OR open.from_key = wanted.value ->> 3 OR open.direction = 'out' END) \
+     ORDER BY call.id"
+        )
+    };
+}
 
 /// Takes every call in hand that an event of the batch may belong to.
 pub(super) async fn load(
@@ -17,28 +46,74 @@ pub(super) async fn load(
     hand: &mut Hand,
     batch: &[Incoming],
 ) -> Result<(), StoreError> {
-    let unknown = hand.unknown(batch);
-    if unknown.is_empty() {
+    let wanted = Wanted::of(hand, batch)?;
+    if wanted.unknown.is_empty() {
         return Ok(());
     }
-    let rows: Vec<CallRow> = sqlx::query_as(CALLS)
-        .bind(json(&known(&unknown))?)
-        .bind(json(&nameless(&unknown))?)
+    let rows = sqlx::query_as(calls!())
+        .bind(&wanted.known)
+        .bind(&wanted.nameless)
         .fetch_all(&mut *connection)
         .await
         .map_err(store_error)?;
-    let calls: Vec<Call> = rows
-        .into_iter()
-        .map(Call::try_from)
-        .collect::<Result<_, _>>()?;
-    let ids: Vec<i64> = calls.iter().map(|call| call.id.0).collect();
-    let mut events = load_events(connection, &ids).await?;
-    let found = calls.into_iter().map(|call| {
-        let events = events.remove(&call.id).unwrap_or_default();
-        Candidate { call, events }
-    });
-    hand.take(found.collect(), &unknown);
-    Ok(())
+    wanted.take(connection, hand, rows).await
+}
+
+/// The events of a batch whose calls are not in hand, and what the tables are asked for them.
+pub(super) struct Wanted<'b> {
+    unknown: Vec<&'b Incoming>,
+    known: String,
+    nameless: String,
+}
+
+impl<'b> Wanted<'b> {
+    pub(super) fn of(hand: &Hand, batch: &'b [Incoming]) -> Result<Self, StoreError> {
+        let unknown = hand.unknown(batch);
+        Ok(Self {
+            known: json(&known(&unknown))?,
+            nameless: json(&nameless(&unknown))?,
+            unknown,
+        })
+    }
+
+    /// Begins a transaction and looks for them in it; first comes what the tables are
+    /// (`PRAGMA data_version`).
+    pub(super) async fn begin(
+        &self,
+        connection: &mut SqliteConnection,
+    ) -> Result<(i64, Vec<CallRow>), StoreError> {
+        let rows = sqlx::query(concat!("BEGIN IMMEDIATE; PRAGMA data_version; ", calls!()))
+            .bind(&self.known)
+            .bind(&self.nameless)
+            .fetch_all(connection)
+            .await
+            .map_err(store_error)?;
+        let mut rows = rows.iter();
+        let data_version = rows.next().map_or(Ok(0), |row| row.try_get(0));
+        let calls = rows.map(CallRow::from_row).collect::<Result<_, _>>();
+        Ok((
+            data_version.map_err(store_error)?,
+            calls.map_err(store_error)?,
+        ))
+    }
+
+    /// Takes what was found in hand: all there is.
+    pub(super) async fn take(
+        &self,
+        connection: &mut SqliteConnection,
+        hand: &mut Hand,
+        rows: Vec<CallRow>,
+    ) -> Result<(), StoreError> {
+        let calls: Vec<Call> = (rows.into_iter().map(Call::try_from)).collect::<Result<_, _>>()?;
+        let ids: Vec<i64> = calls.iter().map(|call| call.id.0).collect();
+        let mut events = load_events(connection, &ids).await?;
+        let found = calls.into_iter().map(|call| {
+            let events = events.remove(&call.id).unwrap_or_default();
+            Candidate { call, events }
+        });
+        hand.take(found.collect(), &self.unknown);
+        Ok(())
+    }
 }
 
 /// What events of the batch are known by: source, the PBX's id, our id.
@@ -75,31 +150,6 @@ fn nameless(batch: &[&Incoming]) -> Vec<(i64, &'static str, String, Option<i64>)
         })
         .collect()
 }
-
-/// In one go, as each statement is a way to another thread and back: the calls that have an event
-/// already, whatever else became of them; that have the PBX's id; or that are open and have the
-/// side that an event without an id tells (an outbound call may have had another `from`).
-const CALLS: &str = select_calls!(
-    "FROM call WHERE call.id IN ( \
-         SELECT event.call FROM jsonb_each(?1) AS wanted \
-         JOIN event ON event.id = unhex(wanted.value ->> 2) \
-         UNION \
-         SELECT recent.id FROM jsonb_each(?1) AS wanted \
-         JOIN recent_call AS recent ON recent.id IN ( \
-             SELECT recent_call.id FROM recent_call \
-             WHERE recent_call.source_id = wanted.value ->> 0 \
-                 AND recent_call.call_id = wanted.value ->> 1 \
-             ORDER BY recent_call.id DESC LIMIT 16) \
-         UNION \
-         SELECT open.id FROM jsonb_each(?2) AS wanted \
-         JOIN call AS open ON open.source_id = wanted.value ->> 0 AND open.ended_at IS NULL \
-         WHERE CASE wanted.value ->> 1 \
-               WHEN 'to' THEN open.to_number = wanted.value ->> 2 \
-                    OR open.to_key = wanted.value ->> 3 \
-               ELSE open.from_number = wanted.value ->> 2 \
-                    OR open.from_key = wanted.value ->> 3 OR open.direction = 'out' END) \
-     ORDER BY call.id"
-);
 
 /// The events of these calls.
 pub(super) async fn load_events(

@@ -3,13 +3,15 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use offhook_store::StoreError;
+use offhook_store::{Incoming, StoreError};
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::catch_up::{recover, write_down};
 use super::hand::Hand;
+use super::load_calls::Wanted;
 use super::store_error;
+use super::write_calls::Then;
 
 /// The connection that writes, one user at a time, first come first served.
 #[derive(Debug)]
@@ -84,11 +86,35 @@ impl Writer {
         Ok((transaction, hand))
     }
 
+    /// Waits for its turn and begins a transaction, with all calls in hand that the events of the
+    /// batch may mean, which all say an id: in one way to the connection's thread and back, where
+    /// the hand is true.
+    pub(super) async fn begin_for(
+        &self,
+        batch: &[Incoming],
+    ) -> Result<(Transaction, Hand), StoreError> {
+        let mut turn = self.turn().await;
+        let Some(mut hand) = turn.0.hand.take() else {
+            drop(turn);
+            return self.begin_with_hand().await;
+        };
+        let mut transaction = Transaction(Some(turn));
+        hand.stay_small();
+        let wanted = Wanted::of(&hand, batch)?;
+        let (data_version, calls) = wanted.begin(&mut transaction).await?;
+        if hand.data_version == data_version {
+            wanted.take(&mut transaction, &mut hand, calls).await?;
+        } else {
+            hand = recover(&mut transaction, data_version).await?;
+        }
+        Ok((transaction, hand))
+    }
+
     /// Waits for its turn and begins a transaction that may change calls: their rows are up to
     /// date, and nothing is in hand.
     pub(super) async fn begin_on_calls(&self) -> Result<Transaction, StoreError> {
         let (mut transaction, mut hand) = self.begin_with_hand().await?;
-        write_down(&mut transaction, &mut hand, usize::MAX).await?;
+        write_down(&mut transaction, &mut hand, usize::MAX, Then::GoOn).await?;
         Ok(transaction)
     }
 
@@ -116,23 +142,18 @@ impl Transaction {
         Ok(())
     }
 
-    /// What is done from here on can be undone by itself.
-    pub(super) async fn savepoint(&mut self) -> Result<(), StoreError> {
-        run(self, "SAVEPOINT here").await
-    }
-
-    /// Undoes what was done since [`savepoint`](Self::savepoint).
-    pub(super) async fn back_to_savepoint(&mut self) -> Result<(), StoreError> {
-        run(self, "ROLLBACK TO here").await
-    }
-
     /// Commits; from then on, this is in hand.
     pub(super) async fn commit_with(mut self, hand: Hand) -> Result<(), StoreError> {
         run(&mut self, "COMMIT").await?;
+        self.committed_with(hand);
+        Ok(())
+    }
+
+    /// It was committed by the last statement; from then on, this is in hand.
+    pub(super) fn committed_with(mut self, hand: Hand) {
         if let Some(mut turn) = self.0.take() {
             turn.0.hand = Some(hand);
         }
-        Ok(())
     }
 
     pub(super) async fn rollback(mut self) {

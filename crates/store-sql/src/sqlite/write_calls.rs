@@ -35,41 +35,98 @@ macro_rules! update_calls {
     };
 }
 
+/// Takes events, and calls that lag behind.
+macro_rules! inserts {
+    () => {
+        "INSERT INTO event (id, call, at, body) \
+         SELECT unhex(value ->> '$[0]'), value ->> '$[1]', value ->> '$[2]', value ->> '$[3]' \
+         FROM jsonb_each(?); \
+         INSERT INTO call_behind (call, source_id) \
+         SELECT value ->> '$[0]', value ->> '$[1]' FROM jsonb_each(?)"
+    };
+}
+
+/// Takes new calls twice, changed calls, those of them with other sides, with another end, and all
+/// ids. Without numbers, which the driver does not count across statements.
+macro_rules! writes {
+    () => {
+        concat!(
+            "INSERT INTO call (id, revision, conversation_id, source_id, call_id, direction, \
+         state, from_number, from_key, from_name, to_number, to_key, to_name, our_name, \
+         queue, our_number, made_by, cause, cause_text, missed, done, events_done, \
+         hand_done, done_by, done_at, answered, answered_user, answered_name, \
+         answered_number, started_at, answered_at, ended_at, decision, transferred_to) \
+     SELECT value ->> '$[0]', value ->> '$[1]', value ->> '$[2]', value ->> '$[3]', \
+         value ->> '$[4]', value ->> '$[5]', value ->> '$[6]', value ->> '$[7]', \
+         value ->> '$[8]', value ->> '$[9]', value ->> '$[10]', value ->> '$[11]', \
+         value ->> '$[12]', value ->> '$[13]', value ->> '$[14]', value ->> '$[15]', \
+         value ->> '$[16]', value ->> '$[17]', value ->> '$[18]', value ->> '$[19]', \
+         value ->> '$[20]', value ->> '$[21]', value ->> '$[22]', value ->> '$[23]', \
+         value ->> '$[24]', value ->> '$[25]', value ->> '$[26]', value ->> '$[27]', \
+         value ->> '$[28]', value ->> '$[29]', value ->> '$[30]', value ->> '$[31]', \
+         value ->> '$[32]', value ->> '$[33]' \
+     FROM jsonb_each(?); \
+     INSERT INTO recent_call (id, source_id, call_id, ended_at) \
+     SELECT value ->> '$[0]', value ->> '$[1]', value ->> '$[2]', value ->> '$[3]' \
+     FROM jsonb_each(?); ",
+            update_calls!("?"),
+            "; UPDATE call SET direction = value ->> '$[5]', queue = value ->> '$[14]', \
+         our_number = value ->> '$[15]', made_by = value ->> '$[16]', \
+         from_number = value ->> '$[7]', from_key = value ->> '$[8]', \
+         from_name = value ->> '$[9]', to_number = value ->> '$[10]', \
+         to_key = value ->> '$[11]', to_name = value ->> '$[12]', \
+         started_at = value ->> '$[29]' \
+     FROM jsonb_each(?) WHERE call.id = value ->> '$[0]'; \
+     UPDATE recent_call SET ended_at = value ->> '$[1]' \
+     FROM jsonb_each(?) WHERE recent_call.id = value ->> '$[0]'; \
+     DELETE FROM call_behind WHERE call IN (SELECT value FROM json_each(?))"
+        )
+    };
+}
+
+/// What follows in the same transaction. Each statement by itself is a way to another thread and
+/// back, so the last ones end it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// More.
+    GoOn,
+    /// Nothing: it is committed.
+    Commit,
+}
+
 /// Keeps the events of a batch, and which calls lag behind from now on; false when one of the
-/// events was there already.
+/// events was there already, and nothing is committed then.
 pub(super) async fn insert_events(
     connection: &mut SqliteConnection,
     events: &[(CallId, &Event)],
     behind: impl Iterator<Item = &Call>,
+    then: Then,
 ) -> Result<bool, StoreError> {
-    if events.is_empty() {
-        return Ok(true);
-    }
     let events = (events.iter())
         .map(|(call, event)| EventWrite::new(call.0, event))
         .collect::<Result<Vec<EventWrite>, _>>()?;
     let behind: Vec<(i64, i64)> = behind.map(|call| (call.id.0, call.source_id.0)).collect();
-    // In one go, as each statement by itself is a way to another thread and back.
-    let done = sqlx::query(
-        "INSERT INTO event (id, call, at, body) \
-         SELECT unhex(value ->> '$[0]'), value ->> '$[1]', value ->> '$[2]', value ->> '$[3]' \
-         FROM jsonb_each(?) WHERE true \
-         ON CONFLICT (id) DO NOTHING; \
-         INSERT INTO call_behind (call, source_id) \
-         SELECT value ->> '$[0]', value ->> '$[1]' FROM jsonb_each(?)",
-    )
-    .bind(json(&events)?)
-    .bind(json(&behind)?)
-    .execute(connection)
-    .await
-    .map_err(store_error)?;
-    Ok(done.rows_affected() == (events.len() + behind.len()) as u64)
+    let inserts = match then {
+        Then::GoOn => inserts!(),
+        Then::Commit => concat!(inserts!(), "; COMMIT"),
+    };
+    let done = sqlx::query(inserts)
+        .bind(json(&events)?)
+        .bind(json(&behind)?)
+        .execute(connection)
+        .await;
+    match done {
+        Ok(_) => Ok(true),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
+        Err(error) => Err(store_error(error)),
+    }
 }
 
 /// Keeps calls that lag behind as they are now.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     calls: &[&Working],
+    then: Then,
 ) -> Result<(), StoreError> {
     let some = |wanted: fn(&Working) -> bool| {
         let those = calls.iter().filter(move |working| wanted(working));
@@ -85,7 +142,11 @@ pub(super) async fn write(
     let moved = some(|working| working.moved && !working.new);
     let ended = some(|working| working.ended && !working.new);
     let ids: Vec<i64> = some(|_| true).map(|call| call.id.0).collect();
-    sqlx::query(WRITES)
+    let writes = match then {
+        Then::GoOn => writes!(),
+        Then::Commit => concat!(writes!(), "; COMMIT"),
+    };
+    sqlx::query(writes)
         .bind(json(&call_writes(new.iter().copied())?)?)
         .bind(json(&recent.collect::<Vec<_>>())?)
         .bind(json(&changed_calls(changed)?)?)
@@ -150,37 +211,3 @@ fn changed_calls<'a>(
 ) -> Result<Vec<ChangedCall<'a>>, StoreError> {
     calls.into_iter().map(ChangedCall::new).collect()
 }
-
-/// Takes new calls twice, changed calls, those of them with other sides, with another end, and all
-/// ids. Without numbers, which the driver does not count across statements.
-const WRITES: &str = concat!(
-    "INSERT INTO call (id, revision, conversation_id, source_id, call_id, direction, \
-         state, from_number, from_key, from_name, to_number, to_key, to_name, our_name, \
-         queue, our_number, made_by, cause, cause_text, missed, done, events_done, \
-         hand_done, done_by, done_at, answered, answered_user, answered_name, \
-         answered_number, started_at, answered_at, ended_at, decision, transferred_to) \
-     SELECT value ->> '$[0]', value ->> '$[1]', value ->> '$[2]', value ->> '$[3]', \
-         value ->> '$[4]', value ->> '$[5]', value ->> '$[6]', value ->> '$[7]', \
-         value ->> '$[8]', value ->> '$[9]', value ->> '$[10]', value ->> '$[11]', \
-         value ->> '$[12]', value ->> '$[13]', value ->> '$[14]', value ->> '$[15]', \
-         value ->> '$[16]', value ->> '$[17]', value ->> '$[18]', value ->> '$[19]', \
-         value ->> '$[20]', value ->> '$[21]', value ->> '$[22]', value ->> '$[23]', \
-         value ->> '$[24]', value ->> '$[25]', value ->> '$[26]', value ->> '$[27]', \
-         value ->> '$[28]', value ->> '$[29]', value ->> '$[30]', value ->> '$[31]', \
-         value ->> '$[32]', value ->> '$[33]' \
-     FROM jsonb_each(?); \
-     INSERT INTO recent_call (id, source_id, call_id, ended_at) \
-     SELECT value ->> '$[0]', value ->> '$[1]', value ->> '$[2]', value ->> '$[3]' \
-     FROM jsonb_each(?); ",
-    update_calls!("?"),
-    "; UPDATE call SET direction = value ->> '$[5]', queue = value ->> '$[14]', \
-         our_number = value ->> '$[15]', made_by = value ->> '$[16]', \
-         from_number = value ->> '$[7]', from_key = value ->> '$[8]', \
-         from_name = value ->> '$[9]', to_number = value ->> '$[10]', \
-         to_key = value ->> '$[11]', to_name = value ->> '$[12]', \
-         started_at = value ->> '$[29]' \
-     FROM jsonb_each(?) WHERE call.id = value ->> '$[0]'; \
-     UPDATE recent_call SET ended_at = value ->> '$[1]' \
-     FROM jsonb_each(?) WHERE recent_call.id = value ->> '$[0]'; \
-     DELETE FROM call_behind WHERE call IN (SELECT value FROM json_each(?))"
-);
