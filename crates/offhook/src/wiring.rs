@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use offhook_engine::access::Access;
 use offhook_engine::clock::{Clock, SystemClock};
 use offhook_engine::configuration::Configuration;
-use offhook_engine::connect::{Dialer, Exchange, Lines, Previews, Statuses};
+use offhook_engine::connect::{Dialer, Dials, Exchange, Lines, Previews, Statuses};
 use offhook_engine::directory::{Contacts, Directory};
 use offhook_engine::jobs::Jobs;
 use offhook_engine::live::Hub;
@@ -97,6 +97,7 @@ impl Server {
         let (closing, closed) = watch::channel(false);
         let switchboard = Switchboard::new(Arc::clone(&configuration), journal.clone());
         let (statuses, lines) = (Statuses::default(), Lines::default());
+        let dials = Dials::default();
         let exchange = Exchange {
             configuration: Arc::clone(&configuration),
             switchboard: switchboard.clone(),
@@ -106,6 +107,7 @@ impl Server {
             statuses: statuses.clone(),
             lines: lines.clone(),
             previews: Previews::default(),
+            dials: dials.clone(),
         };
         let listening = tokio::spawn(exchange.clone().run(closed.clone()));
         let app = App::new(Parts {
@@ -135,6 +137,7 @@ impl Server {
             dialer: Dialer {
                 lines,
                 statuses,
+                dials,
                 configuration: Arc::clone(&configuration),
                 clock: Arc::clone(&clock),
             },

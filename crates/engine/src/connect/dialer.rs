@@ -3,20 +3,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use offhook_core::call::Party;
-use offhook_core::number::{Country, NumberKey, is_emergency};
+use offhook_core::number::{Country, NumberKey, is_emergency, pretty};
 use offhook_core::{SourceId, UnixMillis};
 use offhook_store::{SourceKind, User};
 use offhook_wire::config::DialRules;
 use offhook_wire::pbx::Originate;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use super::dials::{Dial, DialState, Dials, Heard};
 use super::{ConnectionState, Statuses};
 use crate::clock::{Clock, random_bytes};
 use crate::configuration::{Configuration, LiveSource};
 
 /// A PBX says within this time whether it will dial.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// What becomes of it, a phone that rings above all, shows within this time after that; else
+/// whoever asked is told that it was ordered.
+const RINGS_WITHIN: Duration = Duration::from_secs(3);
 
 /// Something that a line is to ask of its PBX.
 #[derive(Debug)]
@@ -24,7 +28,6 @@ pub(super) struct Order {
     pub(super) originate: Originate,
     /// Later than this it is not wanted any more.
     pub(super) until: UnixMillis,
-    pub(super) answer: oneshot::Sender<Result<(), String>>,
 }
 
 /// The way to the lines that there are.
@@ -63,23 +66,24 @@ pub enum DialError {
     /// No PBX that is listened to is connected and may dial.
     #[error("no phone system that could dial is connected")]
     NoPbx,
+    /// The user's phone is not there.
+    #[error("your phone can not be reached: it is not registered at the phone system")]
+    Unreachable,
+    /// The user's phone is busy, or they declined.
+    #[error("your phone is busy, or the call was declined on it")]
+    Busy,
+    /// The user did not pick up.
+    #[error("your phone was not picked up")]
+    NotPickedUp,
+    /// The PBX has no line free.
+    #[error("the phone system has no line free")]
+    Congested,
     /// The PBX does not do it.
     #[error("the phone system does not dial: {0}")]
     Refused(String),
     /// The PBX does not say anything.
     #[error("the phone system does not answer")]
-    NoAnswer,
-}
-
-/// What is being dialled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dialled {
-    /// Through which source.
-    pub source: String,
-    /// Which phone rings first.
-    pub phone: String,
-    /// What is dialled then, as the PBX wants it.
-    pub number: String,
+    Silent,
 }
 
 /// Click to dial: rings a user's phone, then dials for them.
@@ -89,6 +93,8 @@ pub struct Dialer {
     pub lines: Lines,
     /// How they are.
     pub statuses: Statuses,
+    /// What is being dialled.
+    pub dials: Dials,
     /// Which sources there are.
     pub configuration: Arc<Configuration>,
     /// The time.
@@ -103,48 +109,59 @@ impl std::fmt::Debug for Dialer {
 
 impl Dialer {
     /// Rings the user's phone (`from`, else their first extension), then dials `to`; through the
-    /// source of this name, else the first that is connected. Answers once the PBX agreed.
+    /// source of this name, else the first that is connected. Answers once the phone rings, or it
+    /// is known that it does not, or the PBX took the order and says nothing more for a while.
     pub async fn dial(
         &self,
         user: &User,
         to: &str,
         from: Option<&str>,
         source: Option<&str>,
-    ) -> Result<Dialled, DialError> {
+    ) -> Result<Dial, DialError> {
         let country = self.configuration.now().country;
-        let number = NumberKey::of(to, country).ok_or(DialError::NotANumber)?;
+        let key = NumberKey::of(to, country).ok_or(DialError::NotANumber)?;
         if is_emergency(to, country) {
             return Err(DialError::Emergency);
         }
         let phone = phone_of(user, from, country)?;
         let (live, line) = self.line(source).ok_or(DialError::NoPbx)?;
         let rules = &live.config.dial;
-        let number = dialled(number, rules);
+        let number = dialled(key, rules);
         let phone = NumberKey::of(&phone, country).map_or(phone, |key| dialled(key, rules));
         let (channel, context) = way(&live, &phone);
-        let (answer, answered) = oneshot::channel();
-        let id = u64::from_be_bytes(random_bytes());
+        let now = self.clock.now();
+        let dial = Dial {
+            id: format!("{:016x}", u64::from_be_bytes(random_bytes())),
+            user: user.id,
+            source: live.source.name.clone(),
+            phone: phone.clone(),
+            number: number.clone(),
+            pretty: pretty(to, Some(key)),
+            state: DialState::Ordered,
+            call: None,
+        };
         let order = Order {
             originate: Originate {
-                id: format!("{id:016x}"),
+                id: dial.id.clone(),
                 channel,
                 context,
-                number: number.clone(),
-                phone: phone.clone(),
+                number,
+                phone,
             },
-            until: self.clock.now().plus_seconds(5),
-            answer,
+            until: now.plus_seconds(5),
         };
-        line.try_send(order).map_err(|_| DialError::NoAnswer)?;
-        match timeout(PATIENCE, answered).await {
-            Ok(Ok(result)) => result.map_err(DialError::Refused)?,
-            _ => return Err(DialError::NoAnswer),
+        let mut waiting = self.dials.begin(dial, live.source.id, now);
+        let sent = line.try_send(order).is_ok();
+        if !sent || timeout(PATIENCE, waiting.until(Heard::Taken)).await != Ok(true) {
+            waiting.forget();
+            return Err(DialError::Silent);
         }
-        Ok(Dialled {
-            source: live.source.name.clone(),
-            phone,
-            number,
-        })
+        timeout(RINGS_WITHIN, waiting.until(Heard::News)).await.ok();
+        let dial = waiting.answer().ok_or(DialError::Silent)?;
+        match dial.state {
+            DialState::Failed(why) => Err(why),
+            _ => Ok(dial),
+        }
     }
 
     /// Whether anything could be dialled now.

@@ -4,7 +4,7 @@ use std::time::Duration;
 use offhook_core::access::Visibility;
 use offhook_core::call::{Cause, State};
 use offhook_core::{SourceId, UnixMillis};
-use offhook_store::{CallQuery, Incoming, StoreError};
+use offhook_store::{CallQuery, Incoming, Outcome, StoreError};
 use offhook_wire::pbx::{PbxEvent, Said, understood};
 use tokio::sync::mpsc;
 use tokio::time::sleep;
@@ -105,8 +105,10 @@ impl Feed {
             }
         }
         for outcome in waiting {
-            if let Err(error) = outcome.await.unwrap_or(Err(RecordError::Closed)) {
-                kept = Err(error);
+            match outcome.await.unwrap_or(Err(RecordError::Closed)) {
+                Ok(Outcome::Folded { call, .. }) => self.exchange.dials.kept(&call),
+                Ok(Outcome::NoDirection) => {}
+                Err(error) => kept = Err(error),
             }
         }
         kept

@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::time::Duration;
 
 use offhook_core::SourceId;
@@ -7,7 +6,7 @@ use offhook_wire::config::Connection;
 use offhook_wire::pbx::{Session, Told};
 use offhook_wire::{ami, esl};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
@@ -33,8 +32,6 @@ pub(super) struct Line {
     usual_port: u16,
     session: Box<dyn Session>,
     orders: mpsc::Receiver<Order>,
-    /// Those that the PBX has not answered yet.
-    ordered: HashMap<String, oneshot::Sender<Result<(), String>>>,
 }
 
 /// How a connection ended.
@@ -72,7 +69,6 @@ impl Line {
             usual_port,
             session,
             orders,
-            ordered: HashMap::new(),
         }
     }
 
@@ -154,13 +150,11 @@ impl Line {
                     Err(error) => break broken(&format!("the connection broke: {error}"), signed_in),
                 },
                 () = sleep(rest) => self.session.poll(self.now()),
-                Some(order) = self.orders.recv() => self.order(order),
+                Some(order) = self.orders.recv() => self.order(&order),
                 _ = stop.changed() => break Ended::Stopped,
             }
         };
         self.session.closed(self.now());
-        // Whoever waits for an answer hears that there is none.
-        self.ordered.clear();
         // What it still has to tell was told before the end.
         let last = self.heed(fed, &mut signed_in).await;
         match ended {
@@ -192,12 +186,7 @@ impl Line {
                 Told::StillOpen(ids) => {
                     fed.send(Fed::StillOpen(ids, now)).await.ok();
                 }
-                Told::Originated { id, result } => {
-                    if let Some(answer) = self.ordered.remove(&id) {
-                        // Who asked may not wait any more.
-                        answer.send(result).ok();
-                    }
-                }
+                Told::Dialling { id, said } => self.exchange.dials.said(&id, said),
                 Told::Unauthorized(why) => {
                     ended.get_or_insert(Ended::Unauthorized(why));
                 }
@@ -218,12 +207,11 @@ impl Line {
         snapshot.source(self.source)?.config.fingerprint.clone()
     }
 
-    fn order(&mut self, order: Order) {
+    fn order(&mut self, order: &Order) {
         // One that waited for the connection to come back is not wanted any more.
-        self.ordered.retain(|_, answer| !answer.is_closed());
-        if self.now() < order.until {
-            self.session.originate(&order.originate);
-            self.ordered.insert(order.originate.id, order.answer);
+        let now = self.now();
+        if now < order.until {
+            self.session.originate(&order.originate, now);
         }
     }
 

@@ -8,6 +8,7 @@
 //! session tells, and sees to it that all of it is kept.
 
 mod dialer;
+mod dials;
 mod feed;
 mod line;
 mod preview;
@@ -29,7 +30,8 @@ use crate::configuration::Configuration;
 use crate::journal::Journal;
 use crate::switchboard::Switchboard;
 
-pub use dialer::{DialError, Dialer, Dialled, Lines};
+pub use dialer::{DialError, Dialer, Lines};
+pub use dials::{Dial, DialState, Dials};
 pub use preview::{PreviewError, Previewed, PreviewedCall, Previews};
 pub use status::{ConnectionState, ConnectionStatus, Statuses};
 
@@ -52,6 +54,8 @@ pub struct Exchange {
     pub lines: Lines,
     /// What was heard of sources that are not switched on.
     pub previews: Previews,
+    /// What is being dialled.
+    pub dials: Dials,
 }
 
 impl std::fmt::Debug for Exchange {

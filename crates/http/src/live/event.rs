@@ -3,6 +3,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::calls::{CallView, Pop};
+use crate::api::dial::DialView;
 
 /// The data of the live stream's events, by the event's name.
 #[derive(Debug, Serialize, ToSchema)]
@@ -13,6 +14,8 @@ pub(crate) struct LiveEvents {
     ring: CallView,
     /// You answered this call.
     pop: Pop,
+    /// What becomes of a number that you let the phone system dial, after the answer to that.
+    dial: DialView,
 }
 
 /// A few events that become one piece on the wire.

@@ -8,16 +8,18 @@ use offhook_core::call::State as CallState;
 use offhook_core::{CallId, UserId};
 use offhook_engine::access::{Credential, Identity};
 use offhook_engine::configuration::Snapshot;
+use offhook_engine::connect::Dial;
 use offhook_engine::directory::NamedCall;
 use offhook_engine::live::{Announcement, Missed, OpenBrowser, Past, Subscription};
 use serde::Serialize;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::event::Chunk;
 use crate::App;
 use crate::api::calls::{CallView, Pop};
+use crate::api::dial::DialView;
 use crate::auth::SignedIn;
 
 /// How often a listener is looked at: is it still allowed to listen?
@@ -35,6 +37,7 @@ pub(super) struct Listener {
     viewer: Viewer,
     visibility: Visibility,
     subscription: Subscription,
+    dials: broadcast::Receiver<Arc<Dial>>,
     configuration: watch::Receiver<u64>,
     closing: watch::Receiver<bool>,
     looks: Interval,
@@ -66,6 +69,7 @@ impl Listener {
             identity: user.identity,
             visibility,
             subscription,
+            dials: app.dialer.dials.changes(),
             configuration,
             closing: app.closing.clone(),
             looks,
@@ -89,6 +93,12 @@ impl Listener {
                     Ok(announcement) => self.announced(&announcement),
                     // Too slow: what was lost is in the list.
                     Err(RecvError::Lagged(_)) => self.resync(),
+                    Err(RecvError::Closed) => return None,
+                },
+                dial = self.dials.recv() => match dial {
+                    Ok(dial) => self.dialled(&dial),
+                    // What becomes of it shows in the calls, too.
+                    Err(RecvError::Lagged(_)) => Chunk::default(),
                     Err(RecvError::Closed) => return None,
                 },
                 changed = self.configuration.changed() => {
@@ -171,6 +181,15 @@ impl Listener {
             events.push(("pop", self.pop(named, &snapshot)));
         }
         self.chunk(&before, &events)
+    }
+
+    /// Only who dialled hears of it. It is no announcement: the id stays, and nothing is remembered.
+    fn dialled(&self, dial: &Dial) -> Chunk {
+        let mut chunk = Chunk::default();
+        if dial.user == self.viewer.user_id {
+            chunk.event(&self.id(), "dial", &json(&DialView::of(dial)));
+        }
+        chunk
     }
 
     /// Only the last event of an announcement carries its id: who loses the connection between

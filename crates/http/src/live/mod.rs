@@ -18,8 +18,9 @@ use crate::problem::Problem;
 /// Calls as they change, as server-sent events
 ///
 /// Events are `call` (a call after a change), `ring` (a call that rings for you), `pop` (you
-/// answered: open the caller) and `resync` (reload the list). Come back with `Last-Event-ID`, and
-/// nothing is missed.
+/// answered: open the caller), `dial` (what becomes of a number that you let the phone system
+/// dial) and `resync` (reload the list). Come back with `Last-Event-ID`, and nothing of the calls is
+/// missed.
 #[utoipa::path(get, path = "/api/v1/events", tag = "calls",
     params(("Last-Event-ID" = Option<String>, Header, description = "the last id heard")),
     responses((status = 200, body = LiveEvents, content_type = "text/event-stream"),

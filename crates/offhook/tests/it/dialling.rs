@@ -1,6 +1,8 @@
 //! Click to dial: the user's phone rings, then the number is dialled.
 
-use offhook_testkit::{Answer, Client, Office, PATIENCE, assert_part, assert_problem, until};
+use offhook_testkit::{
+    Answer, Client, Listener, Office, PATIENCE, assert_part, assert_problem, until,
+};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -82,6 +84,34 @@ fn header<'r>(request: &'r str, name: &str) -> &'r str {
         .unwrap_or_else(|| panic!("{name} in {request}"))
 }
 
+/// The next `dial` that a listener hears, calls aside.
+async fn next_dial(listener: &mut Listener) -> Value {
+    let (heard, before) = listener.until("dial").await;
+    assert!(
+        before.iter().all(|heard| heard.name == "call"),
+        "{before:?}"
+    );
+    heard.data
+}
+
+/// An order that Asterisk took.
+async fn ordered(pbx: &mut Pbx) -> String {
+    let request = pbx.hears("Action: Originate").await;
+    let id = header(&request, "ActionID").to_owned();
+    pbx.says(&format!(
+        "Response: Success\r\nActionID: {id}\r\nMessage: Originate successfully queued\r\n\r\n"
+    ))
+    .await;
+    id
+}
+
+/// An event of a channel of Asterisk's.
+fn channel(event: &str, name: &str, id: &str, first: &str, more: &str) -> String {
+    format!(
+        "Event: {event}\r\nChannel: {name}\r\nUniqueid: {id}\r\nLinkedid: {first}\r\n{more}\r\n"
+    )
+}
+
 #[tokio::test]
 async fn asterisk_is_asked_and_answers() {
     let office = Office::open(PROGRAM).await;
@@ -101,15 +131,23 @@ async fn asterisk_is_asked_and_answers() {
         assert_eq!(header(&request, name), value);
     }
     let id = header(&request, "ActionID");
+    assert_eq!(header(&request, "ChannelId"), id);
+    // It took it, and says nothing more for a while: that is all there is to say.
     pbx.says(&format!(
         "Response: Success\r\nActionID: {id}\r\nMessage: Originate successfully queued\r\n\r\n"
     ))
     .await;
     let answer = dialling.await.unwrap();
     assert_eq!(answer.status, 201, "{}", answer.text);
-    let dialled =
-        json!({"source": "asterisk", "from": "101", "to": "0004989123456", "state": "ringing"});
-    assert_eq!(answer.json(), dialled);
+    let dialled = answer.json();
+    assert_eq!(
+        id,
+        format!("offhook-dial-{}", dialled["id"].as_str().unwrap())
+    );
+    let expected = json!({
+        "id": dialled["id"], "source": "asterisk", "from": "101", "to": "0004989123456",
+        "pretty": "+49 89 123456", "state": "ordered", "reason": null, "call_id": null});
+    assert_eq!(dialled, expected);
 
     // A colleague is dialled as such; what the PBX says against it is told.
     let dialling = dial(&emma, json!({"to": "102"}));
@@ -136,34 +174,223 @@ async fn asterisk_is_asked_and_answers() {
     assert_problem(&dialling.await.unwrap(), 409, "pbx_silent", None);
 }
 
+/// From the phone that rings to the call in the log, which only who dialled hears of.
+#[tokio::test]
+async fn what_becomes_of_it_on_an_asterisk() {
+    let office = Office::open(PROGRAM).await;
+    let emma = emma(&office).await;
+    let mut pbx = Pbx::connected(&office, "asterisk", ASTERISK, json!({})).await;
+    let (mut hers, mut others) = (emma.listen().await, office.admin.listen().await);
+
+    let dialling = dial(&emma, json!({"to": "+49 89 123456"}));
+    let one = ordered(&mut pbx).await;
+    let (phone, trunk) = ("PJSIP/101-1", "PJSIP/carrier-2");
+    let state = |state: u8| format!("ChannelState: {state}\r\n");
+    let new = |context: &str| format!("Context: {context}\r\nExten: s\r\nChannelState: 0\r\n");
+    let dials =
+        |text: &str, more: &str| format!("DestChannel: {text}\r\nDestLinkedid: {one}\r\n{more}");
+    let rings = [
+        channel("Newchannel", phone, &one, &one, &new("from-internal")),
+        format!(
+            "Event: DialBegin\r\n{}DestUniqueid: {one}\r\nDialString: 101\r\n\r\n",
+            dials(
+                phone,
+                "DestContext: from-internal\r\nDestCallerIDNum: 101\r\n"
+            )
+        ),
+        channel("Newstate", phone, &one, &one, &state(5)),
+    ];
+    pbx.says(&rings.concat()).await;
+    let answer = dialling.await.unwrap();
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    let dialled = answer.json();
+    assert_part(
+        &dialled,
+        &json!({"state": "ringing", "call_id": null}),
+        "dialled",
+    );
+
+    pbx.says(&channel("Newstate", phone, &one, &one, &state(6)))
+        .await;
+    let up = next_dial(&mut hers).await;
+    let calling = json!({"id": dialled["id"], "from": "101", "state": "calling", "call_id": null});
+    assert_part(&up, &calling, "picked up");
+    let dial_out = channel(
+        "DialBegin",
+        phone,
+        &one,
+        &one,
+        &dials(
+            trunk,
+            "DestUniqueid: x\r\nDestContext: from-trunk\r\nDialString: carrier/004989123456\r\n",
+        ),
+    );
+    let new = channel("Newchannel", trunk, "x", &one, &new("from-trunk"));
+    pbx.says(&(new + &dial_out)).await;
+    let called = next_dial(&mut hers).await;
+    assert_part(
+        &called,
+        &json!({"id": dialled["id"], "state": "calling"}),
+        "called",
+    );
+    let call = emma
+        .read(&format!("/api/v1/calls/{}", called["call_id"]))
+        .await;
+    let expected = json!({"call_id": one, "direction": "out", "state": "ringing"});
+    assert_part(&call, &expected, "the call");
+
+    // It is over with the call; the next order fails, once the phone rang.
+    let gone =
+        |id: &str, cause: u8| channel("Hangup", "x", id, &one, &format!("Cause: {cause}\r\n"));
+    pbx.says(&(gone("x", 17) + &gone(&one, 17))).await;
+    let dialling = dial(&emma, json!({"to": "102"}));
+    let two = ordered(&mut pbx).await;
+    pbx.says(&channel("Newstate", phone, &two, &two, &state(5)))
+        .await;
+    assert_part(
+        &dialling.await.unwrap().json(),
+        &json!({"state": "ringing"}),
+        "again",
+    );
+    pbx.says(&channel("Hangup", phone, &two, &two, "Cause: 19\r\n"))
+        .await;
+    let failed = next_dial(&mut hers).await;
+    let expected = json!({"to": "102", "state": "failed", "reason": "phone_no_answer"});
+    assert_part(&failed, &expected, "failed");
+
+    // Who did not dial hears of the call alone, to its end.
+    let ended = until("the end of the call", async || {
+        let call = office
+            .admin
+            .read(&format!("/api/v1/calls/{}", called["call_id"]))
+            .await;
+        (call["state"] == "ended").then_some(call)
+    });
+    let ended = ended.await;
+    loop {
+        let heard = others.next().await;
+        assert_eq!(heard.name, "call");
+        if heard.data["revision"] == ended["revision"] {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_phone_that_does_not_ring() {
+    let office = Office::open(PROGRAM).await;
+    let emma = emma(&office).await;
+    let mut asterisk = Pbx::connected(&office, "asterisk", ASTERISK, json!({})).await;
+    let on = |source: &str| json!({"to": "0891", "source": source});
+    for (cause, code) in [
+        (20, "phone_unreachable"),
+        (17, "phone_busy"),
+        (21, "phone_busy"),
+        (34, "pbx_congested"),
+    ] {
+        let dialling = dial(&emma, on("asterisk"));
+        let id = ordered(&mut asterisk).await;
+        let cause = format!("Cause: {cause}\r\n");
+        asterisk
+            .says(&channel("Hangup", "PJSIP/101-1", &id, &id, &cause))
+            .await;
+        assert_problem(&dialling.await.unwrap(), 409, code, None);
+    }
+    let dialling = dial(&emma, on("asterisk"));
+    let id = ordered(&mut asterisk).await;
+    asterisk
+        .says(&format!(
+            "Event: OriginateResponse\r\nActionID: {id}\r\nResponse: Failure\r\nReason: 0\r\n\r\n"
+        ))
+        .await;
+    assert_problem(&dialling.await.unwrap(), 409, "phone_unreachable", None);
+
+    let mut freeswitch = Pbx::connected(&office, "freeswitch", FREESWITCH, json!({})).await;
+    for (cause, code) in [
+        ("USER_NOT_REGISTERED", "phone_unreachable"),
+        ("USER_BUSY", "phone_busy"),
+        ("NO_ANSWER", "phone_no_answer"),
+        ("SWITCH_CONGESTION", "pbx_congested"),
+        ("CHAN_NOT_IMPLEMENTED", "pbx_refuses"),
+    ] {
+        let dialling = dial(&emma, on("freeswitch"));
+        let request = freeswitch.hears("bgapi originate").await;
+        let id = header(&request, "Job-UUID");
+        freeswitch.says(&job(id, &format!("-ERR {cause}\n"))).await;
+        assert_problem(&dialling.await.unwrap(), 409, code, None);
+    }
+}
+
+fn job(id: &str, result: &str) -> String {
+    event(&format!(
+        "Event-Name: BACKGROUND_JOB\nJob-UUID: {id}\n\n{result}"
+    ))
+}
+
+fn event(body: &str) -> String {
+    let length = body.len();
+    format!("Content-Length: {length}\nContent-Type: text/event-plain\n\n{body}")
+}
+
 #[tokio::test]
 async fn freeswitch_is_asked_and_answers() {
     let office = Office::open(PROGRAM).await;
     let emma = emma(&office).await;
-    let mut pbx = Pbx::connected(
-        &office,
-        "freeswitch",
-        FREESWITCH,
-        json!({"channel": "user/{phone}@office"}),
-    )
-    .await;
+    let rules = json!({"channel": "user/{phone}@office"});
+    let mut pbx = Pbx::connected(&office, "freeswitch", FREESWITCH, rules).await;
+    let (mut hers, mut others) = (emma.listen().await, office.admin.listen().await);
     let dialling = dial(&emma, json!({"to": "+1 212 5550100"}));
     let request = pbx.hears("bgapi originate").await;
-    let expected = "bgapi originate {origination_caller_id_number=0012125550100,\
-                    effective_caller_id_number=101,originate_timeout=30}user/101@office \
-                    0012125550100 XML default\n";
-    assert!(request.starts_with(expected), "{request}");
     let id = header(&request, "Job-UUID");
+    let expected = format!(
+        "bgapi originate {{origination_caller_id_number=0012125550100,\
+         effective_caller_id_number=101,originate_timeout=30,offhook_dial={id}}}user/101@office \
+         0012125550100 XML default\n"
+    );
+    assert!(request.starts_with(&expected), "{request}");
     pbx.says(&format!(
         "Content-Type: command/reply\nReply-Text: +OK Job-UUID: {id}\n\n"
     ))
     .await;
+    let phone = |name: &str| {
+        event(&format!(
+            "Event-Name: {name}\nUnique-ID: a\nCall-Direction: outbound\nCaller-Context: default\n\
+             Channel-Name: sofia/internal/101%40pbx\nCaller-Destination-Number: 101\n\
+             variable_dialed_user: 101\nvariable_offhook_dial: {id}\n\n"
+        ))
+    };
+    pbx.says(&(phone("CHANNEL_CREATE") + &phone("CHANNEL_PROGRESS")))
+        .await;
     let answer = dialling.await.unwrap();
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    let rings = json!({"id": id, "state": "ringing", "from": "101", "pretty": "+1 212-555-0100"});
+    assert_part(&answer.json(), &rings, "dialled");
+
+    pbx.says(&(phone("CHANNEL_ANSWER") + &job(id, "+OK a\n")))
+        .await;
+    let up = next_dial(&mut hers).await;
     assert_part(
-        &answer.json(),
-        &json!({"state": "ringing", "from": "101"}),
-        "dialled",
+        &up,
+        &json!({"id": id, "state": "calling", "call_id": null}),
+        "picked up",
     );
+    pbx.says(&event(
+        "Event-Name: CHANNEL_CREATE\nUnique-ID: x\nCall-Direction: outbound\n\
+         Channel-Name: sofia/external/0012125550100\nCaller-Destination-Number: 0012125550100\n\
+         variable_sip_gateway_name: carrier\nOther-Type: originator\nOther-Leg-Unique-ID: a\n\n",
+    ))
+    .await;
+    let called = next_dial(&mut hers).await;
+    assert_part(&called, &json!({"id": id, "state": "calling"}), "called");
+    let call = emma
+        .read(&format!("/api/v1/calls/{}", called["call_id"]))
+        .await;
+    assert_part(
+        &call,
+        &json!({"call_id": "a", "direction": "out"}),
+        "the call",
+    );
+    assert_eq!(others.next().await.name, "call");
 }
 
 #[tokio::test]

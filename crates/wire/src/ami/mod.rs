@@ -8,6 +8,7 @@
 //! PBXs, and from facts/pbx-and-clients.md, section D.
 
 mod codec;
+mod dialling;
 mod login;
 mod session;
 mod tracker;

@@ -6,9 +6,10 @@ use std::fmt;
 use offhook_core::UnixMillis;
 
 use super::codec::{Decoder, Item, Message, write_action};
+use super::dialling;
 use super::login::Login;
 use super::tracker::Tracker;
-use crate::pbx::{self, Beat, Originate, Pulse, Told, Trunks};
+use crate::pbx::{self, Beat, Orders, Originate, Pulse, RING_SECONDS, Told, Trouble, Trunks};
 
 /// How the banner begins (facts/pbx-and-clients.md D.1).
 const BANNER: &str = "Asterisk Call Manager";
@@ -36,9 +37,6 @@ const FILTERS: [&str; 2] = [
 /// In front of the Uniqueid in the ActionID that asks for the dialled number.
 const ASKS_DNID: &str = "offhook-dnid-";
 
-/// In front of an order's id in the ActionID that dials.
-const DIALS: &str = "offhook-dial-";
-
 /// Where the conversation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -61,6 +59,7 @@ pub struct Session {
     stage: Stage,
     decoder: Decoder,
     tracker: Tracker,
+    orders: Orders,
     output: Vec<u8>,
     told: VecDeque<Told>,
     pulse: Pulse,
@@ -86,6 +85,7 @@ impl Session {
             stage: Stage::Closed,
             decoder: Decoder::default(),
             tracker: Tracker::new(trunks),
+            orders: Orders::default(),
             output: Vec::new(),
             told: VecDeque::new(),
             pulse: Pulse::new(),
@@ -94,9 +94,10 @@ impl Session {
         }
     }
 
-    /// How much it follows right now: channels, calls and what ties them. Nothing on a PBX at rest.
+    /// How much it follows right now: channels, calls, what ties them, and orders to dial. Nothing
+    /// on a PBX at rest.
     pub fn followed(&self) -> usize {
-        self.tracker.size()
+        self.tracker.size() + self.orders.len()
     }
 
     fn action<'a>(&mut self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) {
@@ -189,10 +190,13 @@ impl Session {
         } else if !ok && matches!(self.stage, Stage::Login(_)) && !response.is_empty() {
             self.stage = Stage::Done;
             self.told.push_back(Told::Unauthorized(says.to_owned()));
-        } else if let Some(order) = id.strip_prefix(DIALS) {
-            let id = order.to_owned();
-            let result = if ok { Ok(()) } else { Err(says.to_owned()) };
-            self.told.push_back(Told::Originated { id, result });
+        } else if let Some(order) = dialling::order_of(id) {
+            if ok {
+                self.orders.taken(order);
+            } else {
+                self.orders.failed(order, Trouble::Refused, says);
+            }
+            self.after_orders();
         } else if let Some(uid) = id.strip_prefix(ASKS_DNID) {
             self.tracker
                 .dialled(uid, message.known("Value").filter(|_| ok));
@@ -257,6 +261,9 @@ impl Session {
             self.hang_up("Asterisk shuts down");
             return;
         }
+        dialling::event(&mut self.orders, name, message);
+        // That a phone was picked up is told before the call that begins then.
+        self.after_orders();
         self.tracker.event(name, message, now);
         self.after_tracker();
         if self.tracker.sees_no_calls() && !self.noted_calls {
@@ -282,6 +289,12 @@ impl Session {
                 ("Channel", &channel),
                 ("Variable", "CALLERID(dnid)"),
             ]);
+        }
+    }
+
+    fn after_orders(&mut self) {
+        while let Some(told) = self.orders.next() {
+            self.told.push_back(told);
         }
     }
 
@@ -340,6 +353,8 @@ impl pbx::Session for Session {
         self.stage = Stage::Closed;
         self.decoder = Decoder::default();
         self.output.clear();
+        self.orders.closed();
+        self.after_orders();
     }
 
     fn receive(&mut self, bytes: &[u8], now: UnixMillis) {
@@ -359,31 +374,26 @@ impl pbx::Session for Session {
     fn poll(&mut self, now: UnixMillis) {
         self.tracker.poll(now);
         self.after_tracker();
+        self.orders.poll(now);
+        self.after_orders();
         self.poll_connection(now);
     }
 
-    fn originate(&mut self, order: &Originate) {
-        let id = format!("{DIALS}{}", order.id);
-        let caller = format!("\"{}\" <{}>", order.number, order.phone);
-        self.action([
-            ("Action", "Originate"),
-            ("ActionID", id.as_str()),
-            ("Channel", &order.channel),
-            ("Context", &order.context),
-            ("Exten", &order.number),
-            ("Priority", "1"),
-            // The own phone shows whom it is about to call; what it calls sees the phone.
-            ("CallerID", &caller),
-            ("Timeout", "30000"),
-            ("Async", "true"),
-        ]);
+    fn originate(&mut self, order: &Originate, now: UnixMillis) {
+        if self.orders.begin(order, now) {
+            let action = dialling::action(order, RING_SECONDS);
+            self.action(action.iter().map(|(key, value)| (*key, value.as_str())));
+        }
+        self.after_orders();
     }
 
     fn wake_at(&self) -> Option<UnixMillis> {
-        [self.connection_due(), self.tracker.wake_at()]
-            .into_iter()
-            .flatten()
-            .min()
+        let due = [
+            self.connection_due(),
+            self.tracker.wake_at(),
+            self.orders.due(),
+        ];
+        due.into_iter().flatten().min()
     }
 
     fn take_output(&mut self) -> Option<Vec<u8>> {

@@ -2,9 +2,10 @@
 
 /// Headers of a frame; real ones have two or three lines.
 const MOST_HEAD: usize = 64 * 1024;
-/// The body of a frame: an event has up to 20 kB.
+/// The body of a frame.
 const MOST_BODY: usize = 1024 * 1024;
-/// The body of an answer: a list of channels has a kilobyte each.
+/// The body of an answer: a list of channels has a kilobyte each. An event has up to 20 kB, but the
+/// one that ends a job holds the answer to whoever's job that was.
 const MOST_ANSWER: usize = 32 * 1024 * 1024;
 
 /// One frame.
@@ -96,8 +97,9 @@ impl Decoder {
             None => 0,
             Some(text) => text.parse().map_err(|_| NoFrames)?,
         };
-        let is_answer = header(&head, "Content-Type") == Some("api/response");
-        if length > if is_answer { MOST_ANSWER } else { MOST_BODY } {
+        let kind = header(&head, "Content-Type");
+        let may_be_long = matches!(kind, Some("api/response" | "text/event-plain"));
+        if length > if may_be_long { MOST_ANSWER } else { MOST_BODY } {
             return Err(NoFrames);
         }
         self.start = from + end + gap;
@@ -161,8 +163,10 @@ mod tests {
         assert_eq!(frames(&[&vec![b'x'; MOST_HEAD + 2]]), Err(NoFrames));
         let long = "Content-Length: 2000000\n\n";
         assert_eq!(frames(&[long.as_bytes()]), Err(NoFrames));
-        let answer = format!("Content-Type: api/response\n{long}");
-        assert_eq!(frames(&[answer.as_bytes()]), Ok(Vec::new()));
+        for kind in ["api/response", "text/event-plain"] {
+            let answer = format!("Content-Type: {kind}\n{long}");
+            assert_eq!(frames(&[answer.as_bytes()]), Ok(Vec::new()));
+        }
         assert_eq!(
             frames(&[b"Content-Type: a\n\nContent-Length: 5\n\nab"])
                 .unwrap()

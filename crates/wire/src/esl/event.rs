@@ -4,7 +4,7 @@ use serde_json::Value;
 use super::codec::Frame;
 
 /// The headers that are of use; an event has a hundred more.
-const WANTED: [&str; 37] = [
+const WANTED: [&str; 39] = [
     "Answer-State",
     "Bridge-A-Unique-ID",
     "Bridge-B-Unique-ID",
@@ -23,6 +23,7 @@ const WANTED: [&str; 37] = [
     "FIFO-Action",
     "FIFO-Name",
     "Hangup-Cause",
+    "Job-UUID",
     "Old-Unique-ID",
     "Other-Leg-Unique-ID",
     "Other-Type",
@@ -34,6 +35,7 @@ const WANTED: [&str; 37] = [
     "variable_dialed_user",
     "variable_fifo_outbound_uuid",
     "variable_last_app",
+    "variable_offhook_dial",
     "variable_originator",
     "variable_other_loopback_from_uuid",
     "variable_other_loopback_leg_uuid",
@@ -44,9 +46,16 @@ const WANTED: [&str; 37] = [
     "variable_user_name",
 ];
 
+/// What comes after an event's headers counts up to this many characters: the answer to an order has a
+/// word, that to somebody else's question may be long.
+const MOST_BODY: usize = 200;
+
 /// An event, as far as it is of use.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Event(Vec<(&'static str, String)>);
+pub(super) struct Event {
+    headers: Vec<(&'static str, String)>,
+    body: String,
+}
 
 impl Event {
     /// Reads the body of a frame. The values of plain events are percent-encoded, those of JSON
@@ -60,12 +69,13 @@ impl Event {
     }
 
     fn plain(body: &str) -> Self {
-        let headers = body
-            .lines()
-            // What follows an empty line is the body of the event.
-            .take_while(|line| !line.is_empty())
-            .filter_map(|line| line.split_once(": "));
-        let mut event = Self::default();
+        // What follows an empty line is the body of the event.
+        let (headers, body) = body.split_once("\n\n").unwrap_or((body, ""));
+        let headers = (headers.lines()).filter_map(|line| line.split_once(": "));
+        let mut event = Self {
+            body: body.chars().take(MOST_BODY).collect(),
+            ..Self::default()
+        };
         for (key, value) in headers {
             event.add(key, || {
                 let decoded = percent_decode_str(value.trim_end_matches('\r'));
@@ -103,17 +113,22 @@ impl Event {
         let Some(name) = WANTED.get(place) else {
             return;
         };
-        if !self.0.iter().any(|(known, _)| known == name) {
-            self.0.push((name, value()));
+        if !self.headers.iter().any(|(known, _)| known == name) {
+            self.headers.push((name, value()));
         }
     }
 
     /// The value of a header; empty ones count as missing.
     pub(super) fn get(&self, key: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(known, _)| *known == key);
+        let found = self.headers.iter().find(|(known, _)| *known == key);
         found
             .map(|(_, value)| value.as_str())
             .filter(|value| !value.is_empty())
+    }
+
+    /// What came after the headers of a plain event.
+    pub(super) fn body(&self) -> &str {
+        &self.body
     }
 
     /// What happened: `CHANNEL_CREATE`, or the subclass of a custom one.
@@ -160,6 +175,7 @@ mod tests {
                        "Channel-Name":5}"#;
         let plain = event("text/event-plain", plain).unwrap();
         assert_eq!(plain.name(), "CHANNEL_CREATE");
+        assert_eq!(plain.body(), "Channel-Name: body");
         assert_eq!(plain.get("Unique-ID"), Some("a+b%zzü"));
         assert_eq!(
             (plain.get("Hangup-Cause"), plain.get("Channel-Name")),

@@ -6,6 +6,7 @@
 //! ```
 
 mod codec;
+mod dialling;
 mod event;
 mod login;
 mod session;

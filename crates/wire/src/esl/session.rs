@@ -6,10 +6,11 @@ use std::fmt;
 use offhook_core::UnixMillis;
 
 use super::codec::{Decoder, Frame};
+use super::dialling;
 use super::event::Event;
 use super::login::Login;
 use super::tracker::Tracker;
-use crate::pbx::{self, Beat, Originate, Pulse, Told, Trunks};
+use crate::pbx::{self, Beat, Orders, Originate, Pulse, Told, Trouble, Trunks};
 
 /// FreeSWITCH asks for the password at once.
 const GREETING_MILLIS: i64 = 10_000;
@@ -17,9 +18,11 @@ const GREETING_MILLIS: i64 = 10_000;
 const LOGIN_MILLIS: i64 = 10_000;
 
 /// What calls are made of (facts/pbx-and-clients.md D.4).
-/// A recording that begins tells a mailbox that the dialplan answered for.
-const EVENTS: &str = "event plain CHANNEL_CREATE CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_UNBRIDGE \
-                      CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY CHANNEL_UUID RECORD_START CUSTOM \
+/// A recording that begins tells a mailbox that the dialplan answered for; progress and jobs tell
+/// what becomes of an order to dial.
+const EVENTS: &str = "event plain CHANNEL_CREATE CHANNEL_PROGRESS CHANNEL_PROGRESS_MEDIA \
+                      CHANNEL_ANSWER CHANNEL_BRIDGE CHANNEL_UNBRIDGE CHANNEL_HANGUP_COMPLETE \
+                      CHANNEL_DESTROY CHANNEL_UUID RECORD_START BACKGROUND_JOB CUSTOM \
                       callcenter::info fifo::info vm::maintenance\n\n";
 const CHANNELS: &str = "api show channels as json\n\n";
 /// Costs next to nothing to answer.
@@ -44,6 +47,7 @@ pub struct Session {
     stage: Stage,
     decoder: Decoder,
     tracker: Tracker,
+    orders: Orders,
     output: Vec<u8>,
     told: VecDeque<Told>,
     pulse: Pulse,
@@ -65,15 +69,16 @@ impl Session {
             stage: Stage::Closed,
             decoder: Decoder::default(),
             tracker: Tracker::new(trunks),
+            orders: Orders::default(),
             output: Vec::new(),
             told: VecDeque::new(),
             pulse: Pulse::new(),
         }
     }
 
-    /// How much it follows right now: channels and calls. Nothing on a PBX at rest.
+    /// How much it follows right now: channels, calls and orders to dial. Nothing on a PBX at rest.
     pub fn followed(&self) -> usize {
-        self.tracker.size()
+        self.tracker.size() + self.orders.len()
     }
 
     fn hang_up(&mut self, why: impl Into<String>) {
@@ -101,7 +106,11 @@ impl Session {
             "api/response" => self.tracker.resync(&frame.body, now),
             "text/event-plain" | "text/event-json" => {
                 if let Some(event) = Event::read(frame) {
+                    dialling::event(&mut self.orders, &event);
+                    // That a phone was picked up is told before the call that begins then.
+                    self.after_orders();
                     self.tracker.event(&event, now);
+                    self.after_tracker();
                 }
             }
             "text/disconnect-notice" => self.hang_up("FreeSWITCH ended the connection"),
@@ -130,9 +139,9 @@ impl Session {
     }
 
     fn reply(&mut self, text: &str, now: UnixMillis) {
-        if let Some(id) = text.strip_prefix("+OK Job-UUID: ") {
-            let id = id.trim().to_owned();
-            return self.told.push_back(Told::Originated { id, result: Ok(()) });
+        if let Some(id) = dialling::taken(text) {
+            self.orders.taken(id);
+            return self.after_orders();
         }
         let signed_in = self.stage == Stage::SignedIn;
         if text.starts_with("+OK accepted") && !signed_in {
@@ -142,6 +151,12 @@ impl Session {
             self.resync(now);
         } else if text.starts_with("-ERR") && !signed_in {
             self.shut_out(format!("FreeSWITCH does not accept the password: {text}"));
+        } else if let Some(why) = text.strip_prefix("-ERR")
+            // Replies come in the order of the commands, and do not say to which.
+            && let Some(id) = self.orders.unanswered().map(str::to_owned)
+        {
+            self.orders.failed(&id, Trouble::Refused, why.trim());
+            self.after_orders();
         } else if text.starts_with("-ERR") {
             self.told
                 .push_back(Told::Note(format!("FreeSWITCH refuses a request: {text}")));
@@ -164,7 +179,14 @@ impl Session {
         }
     }
 
-    fn due(&self) -> Option<UnixMillis> {
+    fn after_orders(&mut self) {
+        while let Some(told) = self.orders.next() {
+            self.told.push_back(told);
+        }
+    }
+
+    /// When something is due by the rules of the connection alone.
+    fn connection_due(&self) -> Option<UnixMillis> {
         match self.stage {
             Stage::Closed | Stage::Done => None,
             Stage::Greeting(since) => Some(since.plus_millis(GREETING_MILLIS)),
@@ -187,6 +209,8 @@ impl pbx::Session for Session {
         self.stage = Stage::Closed;
         self.decoder = Decoder::default();
         self.output.clear();
+        self.orders.closed();
+        self.after_orders();
     }
 
     fn receive(&mut self, bytes: &[u8], now: UnixMillis) {
@@ -213,7 +237,9 @@ impl pbx::Session for Session {
     }
 
     fn poll(&mut self, now: UnixMillis) {
-        if self.due().is_none_or(|due| due > now) {
+        self.orders.poll(now);
+        self.after_orders();
+        if self.connection_due().is_none_or(|due| due > now) {
             return;
         }
         match self.stage {
@@ -238,34 +264,16 @@ impl pbx::Session for Session {
         }
     }
 
-    fn originate(&mut self, order: &Originate) {
-        let safe = |text: &str| -> String {
-            let odd = |char: char| {
-                char.is_control() || char.is_whitespace() || "{}[]<>'\",;".contains(char)
-            };
-            text.chars().filter(|char| !odd(*char)).collect()
-        };
-        let Originate {
-            id,
-            channel,
-            context,
-            number,
-            phone,
-        } = order;
-        let (number, phone) = (safe(number), safe(phone));
-        // The own phone shows whom it is about to call; what it calls sees the phone.
-        self.send(&format!(
-            "bgapi originate {{origination_caller_id_number={number},\
-             effective_caller_id_number={phone},originate_timeout=30}}{} {number} XML {}\n\
-             Job-UUID: {}\n\n",
-            safe(channel),
-            safe(context),
-            safe(id)
-        ));
+    fn originate(&mut self, order: &Originate, now: UnixMillis) {
+        if self.orders.begin(order, now) {
+            self.send(&dialling::command(order));
+        }
+        self.after_orders();
     }
 
     fn wake_at(&self) -> Option<UnixMillis> {
-        self.due()
+        let due = [self.connection_due(), self.orders.due()];
+        due.into_iter().flatten().min()
     }
 
     fn take_output(&mut self) -> Option<Vec<u8>> {

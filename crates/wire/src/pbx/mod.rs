@@ -7,11 +7,15 @@
 use offhook_core::UnixMillis;
 use offhook_core::call::{Cause, Direction, LegOutcome};
 
+mod dialling;
+mod orders;
 mod pulse;
 mod trunk;
 mod understood;
 
+pub use dialling::{Dialling, NotDialled, Originate, Trouble};
 pub use offhook_core::call::VOICEMAIL;
+pub(crate) use orders::{Orders, RING_SECONDS};
 pub(crate) use pulse::{Beat, Pulse};
 pub use trunk::Trunks;
 pub use understood::understood;
@@ -123,21 +127,6 @@ pub struct Leg {
     pub direction: Direction,
 }
 
-/// Somebody here is to be called, and then somebody for them: click to dial.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Originate {
-    /// What [`Told::Originated`] names it by: letters and digits.
-    pub id: String,
-    /// The channel that is rung first, as the PBX writes it: `Local/101@from-internal`, `user/101`.
-    pub channel: String,
-    /// The dialplan's context in which the number is dialled then.
-    pub context: String,
-    /// The number, as this PBX wants it dialled.
-    pub number: String,
-    /// The phone that is rung first, which calls.
-    pub phone: String,
-}
-
 /// What a session tells its driver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Told {
@@ -155,12 +144,12 @@ pub enum Told {
     /// What we believe to be open and is not among them ended while we were away; for calls that
     /// this session itself knew, it has said nothing yet and will say nothing more.
     StillOpen(Vec<String>),
-    /// The PBX took an [`Originate`], or says why not.
-    Originated {
+    /// What becomes of an [`Originate`].
+    Dialling {
         /// Its id.
         id: String,
-        /// Taken, or what the PBX said.
-        result: Result<(), String>,
+        /// How it goes on.
+        said: Dialling,
     },
     /// The connection is of no use any more (dead silence, the PBX goes down, no PBX at all):
     /// close it and connect anew. The text says why.
@@ -181,8 +170,8 @@ pub trait Session: Send {
     fn poll(&mut self, now: UnixMillis);
     /// When [`poll`](Self::poll) is due next.
     fn wake_at(&self) -> Option<UnixMillis>;
-    /// Asks the PBX to call somebody; [`Told::Originated`] says what it thinks of that.
-    fn originate(&mut self, order: &Originate);
+    /// Asks the PBX to call somebody; [`Told::Dialling`] says what becomes of that.
+    fn originate(&mut self, order: &Originate, now: UnixMillis);
     /// Takes what is to be sent, if anything. May hold a password: never to be logged.
     fn take_output(&mut self) -> Option<Vec<u8>>;
     /// Takes what it has to tell, oldest first.

@@ -6,6 +6,7 @@ mod asterisk_pickups;
 mod asterisk_scripts;
 mod asterisk_transfers;
 mod calls;
+mod dialling;
 mod freeswitch;
 mod freeswitch_answers;
 mod freeswitch_queues;

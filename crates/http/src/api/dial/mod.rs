@@ -1,9 +1,12 @@
 //! Click to dial.
 
 mod create;
+mod view;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+pub(crate) use view::DialView;
 
 use crate::App;
 
