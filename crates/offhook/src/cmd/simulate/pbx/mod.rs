@@ -1,5 +1,6 @@
 //! Stands in for a PBX that offhook listens to: plays what running ones said (`captures/`).
 
+mod dialled;
 mod serve;
 mod tape;
 
@@ -61,7 +62,9 @@ const USUAL_SCENARIOS: [&str; 14] = [
 #[derive(Debug, Args)]
 pub(super) struct PbxOptions {
     /// Stand in for a PBX instead, for offhook to connect to: recorded calls of a small office,
-    /// over and over
+    /// over and over; and it dials: the phone rings, is picked up after a second, the far side
+    /// answers. A phone or number that ends in 404 is not registered, 486 declines, 408 is not
+    /// picked up
     #[arg(long, value_enum, conflicts_with_all = ["url", "rate", "count", "mix", "seed", "dialect"])]
     pub(super) pbx: Option<Pbx>,
     /// Where the PBX listens [default: 127.0.0.1:5038 for asterisk, 127.0.0.1:8021 for freeswitch]

@@ -8,10 +8,10 @@ use anyhow::Result;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
 
-use super::Pbx;
 use super::tape::{Message, Scenario, Tape};
+use super::{Pbx, dialled};
 
 /// What is played, and how.
 pub(super) struct Stage {
@@ -85,6 +85,8 @@ struct Client<'s> {
     socket: OwnedWriteHalf,
     /// Whether the tape itself says which channels there are.
     has_channels: bool,
+    /// What is to be said of the orders to dial, and when; the next one comes last.
+    due: Vec<(Instant, String)>,
 }
 
 impl<'s> Client<'s> {
@@ -97,6 +99,7 @@ impl<'s> Client<'s> {
             begun: Vec::new(),
             socket,
             has_channels: false,
+            due: Vec::new(),
         }
     }
 
@@ -203,9 +206,20 @@ impl<'s> Client<'s> {
         }
     }
 
+    /// Answers what it says next, or says what is due of an order to dial.
     async fn heed(&mut self) -> Result<()> {
-        let said = self.next().await?;
-        self.answer(&said).await
+        let Some((at, _)) = self.due.last() else {
+            let said = self.next().await?;
+            return self.answer(&said).await;
+        };
+        let at = *at;
+        tokio::select! {
+            said = self.next() => self.answer(&said?).await,
+            () = sleep_until(at) => match self.due.pop() {
+                Some((_, event)) => Ok(self.socket.write_all(event.as_bytes()).await?),
+                None => Ok(()),
+            },
+        }
     }
 
     /// What it says next. Nothing is lost when this is dropped halfway.
@@ -223,6 +237,17 @@ impl<'s> Client<'s> {
     }
 
     async fn answer(&mut self, said: &Request) -> Result<()> {
+        if let Some(script) = dialled::play(self.stage.pbx, said) {
+            let now = Instant::now();
+            let at = |millis| now + Duration::from_millis(millis).div_f64(self.stage.speed);
+            (self.due).extend(
+                script
+                    .into_iter()
+                    .map(|(millis, event)| (at(millis), event)),
+            );
+            self.due.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+            return Ok(());
+        }
         let answer = match self.stage.pbx {
             Pbx::Asterisk => said.as_asterisk(self.has_channels),
             Pbx::FreeSwitch => said.as_freeswitch(self.has_channels),
@@ -232,22 +257,27 @@ impl<'s> Client<'s> {
 }
 
 /// What a client said, line by line.
-struct Request(Vec<String>);
+pub(super) struct Request(Vec<String>);
 
 impl Request {
-    fn header(&self, name: &str) -> Option<&str> {
+    #[cfg(test)]
+    pub(super) fn new(lines: Vec<String>) -> Self {
+        Self(lines)
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         let headers = self.0.iter().filter_map(|line| line.split_once(':'));
         let mut found = headers.filter(|(key, _)| key.eq_ignore_ascii_case(name));
         found.next().map(|(_, value)| value.trim())
     }
 
     /// Whether it is this action.
-    fn is(&self, action: &str) -> bool {
+    pub(super) fn is(&self, action: &str) -> bool {
         (self.header("Action")).is_some_and(|word| word.eq_ignore_ascii_case(action))
     }
 
     /// What follows a command.
-    fn command(&self, command: &str) -> Option<&str> {
+    pub(super) fn command(&self, command: &str) -> Option<&str> {
         self.0.first()?.strip_prefix(command)
     }
 
@@ -264,8 +294,6 @@ impl Request {
                 "{list}Event: CoreShowChannelsComplete\r\nActionID: {id}\r\nEventList: \
                  Complete\r\nListItems: 0\r\n\r\n"
             )
-        } else if self.is("Originate") {
-            success("Message: Originate successfully queued\r\n")
         } else if self.is("Filter") {
             success("Message: Success\r\n")
         } else {
@@ -274,10 +302,6 @@ impl Request {
     }
 
     fn as_freeswitch(&self, has_channels: bool) -> String {
-        if self.command("bgapi originate").is_some() {
-            let id = self.header("Job-UUID").unwrap_or("");
-            return format!("Content-Type: command/reply\nReply-Text: +OK Job-UUID: {id}\n\n");
-        }
         let body = if self.command("api show channels").is_some() {
             if has_channels {
                 return String::new();
