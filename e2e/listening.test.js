@@ -109,7 +109,7 @@ test('a click on a number lets the phone system dial', async () => {
   const users = `/api/v1/users/${id}`;
   await page.request.patch(users, { data: { phones: ['101'] } });
   await call.getByRole('link', { name: '+49 89 99998100' }).click();
-  await page.getByText('Your phone 101 rings; pick it up to call 00498999998100.').waitFor();
+  await page.getByText('Your phone 101 rings: pick it up to call +49 89 99998100.').waitFor();
   assert.equal((await page.request.patch(users, { data: { permissions: [] } })).status(), 200);
   const refused = await page.request.post('/api/v1/dial', { data: { to: '08999998100' } });
   assert.equal(refused.status(), 403);

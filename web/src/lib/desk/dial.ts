@@ -1,10 +1,5 @@
-import { api, ask, ProblemError, textOf } from '$lib/api';
 import { session } from '$lib/session';
-import { toasts } from '$lib/ui';
-import { t } from './texts';
-
-/** Where the computer's own program for calls has to help. */
-const ELSEWHERE = ['no_pbx', 'no_phone'];
+import { dials } from './dials.svelte';
 
 /** The number of a `tel:` address. */
 export function numberOf(href: string): string {
@@ -30,16 +25,5 @@ export function dialLinks(): () => void {
 }
 
 async function dial(href: string): Promise<void> {
-  try {
-    const made = await ask(api.POST('/api/v1/dial', { body: { to: numberOf(href) } }));
-    toasts.show(t('desk.dialling', { phone: made.from, number: made.to }));
-  } catch (problem) {
-    if (problem instanceof ProblemError && ELSEWHERE.includes(problem.code)) location.href = href;
-    else
-      toasts.show(
-        problem instanceof ProblemError && problem.code === 'emergency_number'
-          ? t('desk.emergency')
-          : textOf(problem),
-      );
-  }
+  if (!(await dials.order(numberOf(href)))) location.href = href;
 }

@@ -113,6 +113,14 @@ test('the tab used last leads; one that only rings does so when there is no othe
   expect(rings()).toEqual(['', '', 'ring!']);
 });
 
+test('what becomes of a number that is dialled is heard by all, told by one', () => {
+  const tabs = [tab(), tab()];
+  tabs.forEach((tab) => tab.news());
+  streams[0]!.says('dial', { id: 'a' });
+  expect(tabs.map((tab) => tab.news())).toEqual(['dial', 'dial!']);
+  expect(tab().news(), 'it is no news to who joins').not.toContain('dial');
+});
+
 test('who joins hears what was told just now', () => {
   tab();
   streams[0]!.open();

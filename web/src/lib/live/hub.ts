@@ -1,4 +1,4 @@
-import type { Call, Pop } from '$lib/api';
+import type { Call, Dial, Pop } from '$lib/api';
 import type { ConnectionState, TabKind, ToHub, ToTab } from './protocol';
 
 /** What of a `MessagePort` is needed. */
@@ -127,6 +127,10 @@ export class Hub {
     stream.addEventListener('pop', ({ data }) => {
       const pop = JSON.parse(data) as Pop;
       this.#tellEach((lead) => ({ say: 'pop', pop, lead }));
+    });
+    stream.addEventListener('dial', ({ data }) => {
+      const dial = JSON.parse(data) as Dial;
+      this.#tellEach((lead) => ({ say: 'dial', dial, lead }));
     });
     stream.addEventListener('resync', () => this.#tell({ say: 'resync' }));
   }

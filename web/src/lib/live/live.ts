@@ -1,4 +1,4 @@
-import type { Call, Pop } from '$lib/api';
+import type { Call, Dial, Pop } from '$lib/api';
 import { connection } from './connection.svelte';
 import { Hub, type Port } from './hub';
 import type { TabKind, ToHub, ToTab } from './protocol';
@@ -15,6 +15,8 @@ export interface Listener {
   ring?(call: Call, lead: boolean): void;
   /** The user answered a call. */
   pop?(pop: Pop, lead: boolean): void;
+  /** What becomes of a number that the user let the phone system dial. */
+  dial?(dial: Dial, lead: boolean): void;
   /** Something may have been missed: load anew. */
   resync?(): void;
   /** The stream was refused: probably nobody is signed in any more. */
@@ -84,6 +86,7 @@ function hear(message: ToTab): void {
   else if (message.say === 'call') tell((listener) => listener.call?.(message.call, message.lead));
   else if (message.say === 'ring') tell((listener) => listener.ring?.(message.call, message.lead));
   else if (message.say === 'pop') tell((listener) => listener.pop?.(message.pop, message.lead));
+  else if (message.say === 'dial') tell((listener) => listener.dial?.(message.dial, message.lead));
   else if (message.say === 'resync') tell((listener) => listener.resync?.());
   else tell((listener) => listener.refused?.());
 }

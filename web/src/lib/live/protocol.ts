@@ -1,4 +1,4 @@
-import type { Call, Pop } from '$lib/api';
+import type { Call, Dial, Pop } from '$lib/api';
 
 /** Whether calls reach us as they happen; the frame shows it. */
 export type ConnectionState = 'connecting' | 'live' | 'offline';
@@ -25,4 +25,5 @@ export type ToTab =
   | { say: 'call'; call: Call; lead: boolean }
   | { say: 'ring'; call: Call; lead: boolean }
   | { say: 'pop'; pop: Pop; lead: boolean }
+  | { say: 'dial'; dial: Dial; lead: boolean }
   | { say: 'resync' };
