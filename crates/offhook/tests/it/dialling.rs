@@ -86,7 +86,9 @@ fn header<'r>(request: &'r str, name: &str) -> &'r str {
 
 /// The next `dial` that a listener hears, calls aside.
 async fn next_dial(listener: &mut Listener) -> Value {
-    let (heard, before) = listener.until("dial").await;
+    // The stream says now and then that it is still there: its own patience never ends.
+    let hearing = timeout(PATIENCE, listener.until("dial"));
+    let (heard, before) = hearing.await.expect("a dial");
     assert!(
         before.iter().all(|heard| heard.name == "call"),
         "{before:?}"
@@ -259,21 +261,18 @@ async fn what_becomes_of_it_on_an_asterisk() {
     assert_part(&failed, &expected, "failed");
 
     // Who did not dial hears of the call alone, to its end.
-    let ended = until("the end of the call", async || {
-        let call = office
-            .admin
-            .read(&format!("/api/v1/calls/{}", called["call_id"]))
-            .await;
-        (call["state"] == "ended").then_some(call)
-    });
-    let ended = ended.await;
-    loop {
-        let heard = others.next().await;
-        assert_eq!(heard.name, "call");
-        if heard.data["revision"] == ended["revision"] {
-            break;
+    let hearing = async {
+        loop {
+            let heard = others.next().await;
+            assert_eq!(heard.name, "call");
+            if heard.data["state"] == "ended" {
+                return;
+            }
         }
-    }
+    };
+    timeout(PATIENCE, hearing)
+        .await
+        .expect("the end of the call");
 }
 
 #[tokio::test]

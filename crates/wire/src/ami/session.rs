@@ -196,7 +196,7 @@ impl Session {
             } else {
                 self.orders.failed(order, Trouble::Refused, says);
             }
-            self.after_orders();
+            self.pass_on();
         } else if let Some(uid) = id.strip_prefix(ASKS_DNID) {
             self.tracker
                 .dialled(uid, message.known("Value").filter(|_| ok));
@@ -231,7 +231,7 @@ impl Session {
     fn resync(&mut self, now: UnixMillis) {
         self.pulse.resynced(now);
         self.tracker.sweep(now);
-        self.after_tracker();
+        self.pass_on();
         self.tracker.new_epoch();
         self.action([
             ("Action", "CoreShowChannels"),
@@ -248,7 +248,7 @@ impl Session {
             if let Some(seconds) = uptime {
                 let began = now.plus_seconds(seconds.max(0).saturating_neg());
                 self.tracker.began(began.plus_millis(-CLOCK_MILLIS));
-                self.after_tracker();
+                self.pass_on();
             }
             // Until now it may not have known its own channels.
             let late = |since| now.millis_since(since) > BOOTED_LATE_MILLIS;
@@ -262,10 +262,8 @@ impl Session {
             return;
         }
         dialling::event(&mut self.orders, name, message);
-        // That a phone was picked up is told before the call that begins then.
-        self.after_orders();
         self.tracker.event(name, message, now);
-        self.after_tracker();
+        self.pass_on();
         if self.tracker.sees_no_calls() && !self.noted_calls {
             self.noted_calls = true;
             self.told.push_back(Told::Note(
@@ -276,8 +274,12 @@ impl Session {
         }
     }
 
-    /// Passes on what the tracker says, and asks what it wants to know.
-    fn after_tracker(&mut self) {
+    /// Passes on what the orders and the tracker say, and asks what it wants to know. That a phone
+    /// was picked up comes before the call that begins then.
+    fn pass_on(&mut self) {
+        while let Some(told) = self.orders.next() {
+            self.told.push_back(told);
+        }
         while let Some(told) = self.tracker.next() {
             self.told.push_back(told);
         }
@@ -289,12 +291,6 @@ impl Session {
                 ("Channel", &channel),
                 ("Variable", "CALLERID(dnid)"),
             ]);
-        }
-    }
-
-    fn after_orders(&mut self) {
-        while let Some(told) = self.orders.next() {
-            self.told.push_back(told);
         }
     }
 
@@ -354,28 +350,27 @@ impl pbx::Session for Session {
         self.decoder = Decoder::default();
         self.output.clear();
         self.orders.closed();
-        self.after_orders();
+        self.pass_on();
     }
 
     fn receive(&mut self, bytes: &[u8], now: UnixMillis) {
         self.pulse.heard(now);
         // What is due comes before what is new.
         self.tracker.poll(now);
-        self.after_tracker();
+        self.pass_on();
         let mut decoder = std::mem::take(&mut self.decoder);
         decoder.feed(bytes, |item| match item {
             Item::Banner(line) => self.banner(line, now),
             Item::Message(message) => self.message(message, now),
         });
         self.decoder = decoder;
-        self.after_tracker();
+        self.pass_on();
     }
 
     fn poll(&mut self, now: UnixMillis) {
         self.tracker.poll(now);
-        self.after_tracker();
         self.orders.poll(now);
-        self.after_orders();
+        self.pass_on();
         self.poll_connection(now);
     }
 
@@ -384,7 +379,7 @@ impl pbx::Session for Session {
             let action = dialling::action(order, RING_SECONDS);
             self.action(action.iter().map(|(key, value)| (*key, value.as_str())));
         }
-        self.after_orders();
+        self.pass_on();
     }
 
     fn wake_at(&self) -> Option<UnixMillis> {

@@ -107,10 +107,7 @@ impl Session {
             "text/event-plain" | "text/event-json" => {
                 if let Some(event) = Event::read(frame) {
                     dialling::event(&mut self.orders, &event);
-                    // That a phone was picked up is told before the call that begins then.
-                    self.after_orders();
                     self.tracker.event(&event, now);
-                    self.after_tracker();
                 }
             }
             "text/disconnect-notice" => self.hang_up("FreeSWITCH ended the connection"),
@@ -140,8 +137,7 @@ impl Session {
 
     fn reply(&mut self, text: &str, now: UnixMillis) {
         if let Some(id) = dialling::taken(text) {
-            self.orders.taken(id);
-            return self.after_orders();
+            return self.orders.taken(id);
         }
         let signed_in = self.stage == Stage::SignedIn;
         if text.starts_with("+OK accepted") && !signed_in {
@@ -156,7 +152,6 @@ impl Session {
             && let Some(id) = self.orders.unanswered().map(str::to_owned)
         {
             self.orders.failed(&id, Trouble::Refused, why.trim());
-            self.after_orders();
         } else if text.starts_with("-ERR") {
             self.told
                 .push_back(Told::Note(format!("FreeSWITCH refuses a request: {text}")));
@@ -173,14 +168,13 @@ impl Session {
         self.send(CHANNELS);
     }
 
-    fn after_tracker(&mut self) {
-        while let Some(told) = self.tracker.next() {
+    /// Passes on what the orders and the tracker say. That a phone was picked up comes before the
+    /// call that begins then.
+    fn pass_on(&mut self) {
+        while let Some(told) = self.orders.next() {
             self.told.push_back(told);
         }
-    }
-
-    fn after_orders(&mut self) {
-        while let Some(told) = self.orders.next() {
+        while let Some(told) = self.tracker.next() {
             self.told.push_back(told);
         }
     }
@@ -210,7 +204,7 @@ impl pbx::Session for Session {
         self.decoder = Decoder::default();
         self.output.clear();
         self.orders.closed();
-        self.after_orders();
+        self.pass_on();
     }
 
     fn receive(&mut self, bytes: &[u8], now: UnixMillis) {
@@ -220,7 +214,7 @@ impl pbx::Session for Session {
             match self.decoder.next() {
                 Ok(Some(frame)) => {
                     self.frame(&frame, now);
-                    self.after_tracker();
+                    self.pass_on();
                 }
                 Ok(None) => break,
                 Err(_) => {
@@ -238,7 +232,7 @@ impl pbx::Session for Session {
 
     fn poll(&mut self, now: UnixMillis) {
         self.orders.poll(now);
-        self.after_orders();
+        self.pass_on();
         if self.connection_due().is_none_or(|due| due > now) {
             return;
         }
@@ -268,7 +262,7 @@ impl pbx::Session for Session {
         if self.orders.begin(order, now) {
             self.send(&dialling::command(order));
         }
-        self.after_orders();
+        self.pass_on();
     }
 
     fn wake_at(&self) -> Option<UnixMillis> {

@@ -42,6 +42,13 @@ fn signing_in() {
         sent.starts_with("event plain CHANNEL_CREATE ") && sent.ends_with("as json\n\n"),
         "{sent}"
     );
+    for event in [
+        " CHANNEL_PROGRESS ",
+        " CHANNEL_PROGRESS_MEDIA ",
+        " BACKGROUND_JOB ",
+    ] {
+        assert!(sent.contains(event), "{event}: what becomes of an order");
+    }
     let list = "{\"row_count\":0}";
     let (told, _) = hear(
         &mut session,

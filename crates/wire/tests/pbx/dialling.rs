@@ -151,6 +151,8 @@ fn through_a_local_channel() {
         dial - {one} 101@phones
         new b {one} PJSIP/101-1 phones s 101
         dial {one}-2 b 101
+        # the dialplan answers for itself: nobody picked up
+        event Newstate Channel=Local/101@phones-0;2 Uniqueid={one}-2 Linkedid={one} ChannelState=6
         event Newstate Channel=PJSIP/101-1 Uniqueid=b Linkedid={one} ChannelState=5
         event Newstate Channel=PJSIP/101-1 Uniqueid=b Linkedid={one} ChannelState=6
         event Newstate Channel=Local/101@phones-0;1 Uniqueid={one} Linkedid={one} ChannelState=6
