@@ -31,6 +31,8 @@ export interface Guide {
    * we may ask for) are filled.
    */
   snippets?: Snippet[];
+  /** How it dials, where that is not as usual: a configuration's `dial`. */
+  dial?: Record<string, unknown>;
 }
 
 const CURL = `curl -H 'Content-Type: application/json' 'URL' \\
@@ -88,6 +90,8 @@ export const GUIDES: Guide[] = [
     icon: Server,
     lines: [],
     snippets: [manager('/etc/asterisk/manager_custom.conf')],
+    // Past the mailbox, which would pick up and call for its owner.
+    dial: { channel: 'Local/{phone}@originate-skipvm' },
   },
   {
     id: 'asterisk',
