@@ -45,6 +45,11 @@ impl Gate {
         self.dropped
     }
 
+    /// Whether it judges this call: it began while it looked, and is not over.
+    pub(crate) fn knows(&self, id: &str) -> bool {
+        self.calls.contains_key(id)
+    }
+
     /// What may go on of this event, and of those of its call that were held back.
     pub(crate) fn pass(
         &mut self,

@@ -73,6 +73,10 @@ impl Switchboard {
         let incoming = self.incoming(source, understood, arrived_at);
         let kind = incoming.event.body.kind;
         let decision = incoming.event.body.decision.clone().unwrap_or_default();
+        if self.is_of_before(source, &incoming) && self.journal.rehearse(&incoming).await?.is_new()
+        {
+            return Ok(Taken::NotKept { decision });
+        }
         let mut outcome = None;
         for incoming in self.admit(source, incoming) {
             outcome = Some(self.journal.record(incoming).await?);
@@ -142,11 +146,23 @@ impl Switchboard {
         self.gates().get(&source).map_or(0, Gate::dropped)
     }
 
+    /// Whether an event goes on with a call that began before this server did. Then it was kept, or
+    /// is none to be kept.
+    fn is_of_before(&self, source: &LiveSource, incoming: &Incoming) -> bool {
+        let body = &incoming.event.body;
+        let goes_on = body.kind != EventKind::NewCall && is_gated(source);
+        let unknown = |id: &String| {
+            let gates = self.gates();
+            let gate = gates.get(&source.source.id);
+            gate.is_none_or(|gate| !gate.knows(id))
+        };
+        goes_on && body.call_id.as_ref().is_some_and(unknown)
+    }
+
     /// What of an event may go on to the journal, and what of its call that was held back.
     fn admit(&self, source: &LiveSource, incoming: Incoming) -> Vec<Incoming> {
         let keep = &source.config.keep;
-        // Calls among us are something that only a PBX tells that we listen to.
-        if keep.is_everything() && !source.source.kind.is_listened_to() {
+        if !is_gated(source) {
             return vec![incoming];
         }
         let country = self.configuration.now().country;
@@ -178,6 +194,12 @@ impl Switchboard {
             },
         }
     }
+}
+
+/// Whether some calls of a source may be none to be kept. Calls among us are something that only a
+/// PBX tells that we listen to.
+fn is_gated(source: &LiveSource) -> bool {
+    !source.config.keep.is_everything() || source.source.kind.is_listened_to()
 }
 
 fn taken(outcome: Outcome, kind: EventKind) -> Taken {

@@ -35,6 +35,13 @@ pub enum Outcome {
     NoDirection,
 }
 
+impl Outcome {
+    /// Whether the event made a call.
+    pub fn is_new(&self) -> bool {
+        matches!(self, Self::Folded { before: None, .. })
+    }
+}
+
 /// What someone wrote about a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {

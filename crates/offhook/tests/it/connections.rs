@@ -298,6 +298,30 @@ async fn what_must_not_be_kept_leaves_a_count_alone() {
     })
     .await;
     assert!(!requests.to_string().contains("sales"), "{requests}");
+
+    // Nor after a restart, when nobody remembers what was judged; what was kept goes on.
+    webhook
+        .tell(&[
+            "event=newCall&callId=d&direction=in&from=4989555000&to=1&queue=sales",
+            "event=newCall&callId=e&direction=in&from=4989555000&to=1&queue=support",
+        ])
+        .await;
+    office.server.stop().await;
+    office.server.restart().await;
+    office.admin = office.server.client_of("admin").await;
+    let url = format!("{}/api/v1/cti/{}", office.server.url, webhook.token());
+    for form in [
+        "event=answer&callId=d&direction=in&answeringNumber=101",
+        "event=hangup&callId=d&direction=in",
+        "event=hangup&callId=e&direction=in",
+        "event=hangup&callId=e&direction=in",
+    ] {
+        assert_eq!(office.admin.form(&url, form).await.status, 200);
+    }
+    let calls = office.calls_of(&webhook).await;
+    let ids: Vec<&Value> = calls.iter().map(|call| &call["call_id"]).collect();
+    assert_eq!(ids, ["b", "e"]);
+    assert_eq!(calls[1]["state"], "ended");
     office.server.stop().await;
 }
 
