@@ -9,7 +9,7 @@ use serde_json::Value;
 use tracing::info;
 use utoipa::ToSchema;
 
-use super::save::{check, check_connection};
+use super::save::{check, check_connection, take_up};
 use super::view::{self, SourceWithUrl};
 use crate::App;
 use crate::api::{ApiJson, with_etag};
@@ -83,7 +83,7 @@ pub(super) async fn handler(
         token: hash_token(&token.0),
     };
     let source = app.configuration.sources().add_source(&new, now).await?;
-    app.configuration.reload().await?;
+    take_up(&app, source.id).await?;
     info!(target: "audit", by = admin.identity.user.user.login, source = name, "made a source");
     let base = app.public_url(Some(&client));
     let body = SourceWithUrl::new(&source, now, &base, &token.0);

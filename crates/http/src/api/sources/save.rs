@@ -1,6 +1,7 @@
 //! The one way in which an existing source is changed.
 
 use http::HeaderMap;
+use offhook_core::SourceId;
 use offhook_core::number::Country;
 use offhook_engine::configuration::{check_config, check_kind, keep_connection, split_secrets};
 use offhook_engine::store::{Source, SourceKind};
@@ -32,10 +33,21 @@ pub(super) async fn save(
         saved.ok_or_else(|| Problem::not_found("source"))
     });
     let saved = saved.await?;
-    app.configuration.reload().await?;
+    take_up(app, saved.id).await?;
     let by = &by.identity.user.user.login;
     info!(target: "audit", by, source = saved.name, "changed a source");
     Ok(saved)
+}
+
+/// The configuration of a source is that in the store from now on. Where it is passed on, all that
+/// comes is told from now on, and nothing that was before.
+pub(super) async fn take_up(app: &App, id: SourceId) -> Result<(), Problem> {
+    app.configuration.reload().await?;
+    let snapshot = app.configuration.now();
+    if (snapshot.source(id)).is_some_and(|live| live.config.forward.is_some()) {
+        app.outbox.spool.spool_new(id, 1).await?;
+    }
+    Ok(())
 }
 
 /// Checks a configuration and puts it into the source, its secrets apart.
