@@ -136,15 +136,35 @@ test('two administrators change one user and lose nothing', async () => {
     data: { name: 'Christopher Miller', email: 'chris@example.com' },
   });
   await button('Save').click();
-  const stale = page.getByRole('alert').filter({ hasText: 'Somebody else changed this' });
+  const stale = page.getByRole('status').filter({ hasText: 'Somebody else changed this' });
   await stale.getByText('Name: Christopher Miller').waitFor();
   assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Chris M.');
   assert.equal(await page.getByLabel('E-mail').inputValue(), 'chris@example.com');
   await isAccessible(page, 'changed meanwhile');
-  await button('Save').click();
+  await button('Save mine over it', stale).click();
   await page.getByText('Saved', { exact: true }).waitFor();
-  const saved = await (await page.request.get(`/api/v1/users/${id}`)).json();
+  const read = async () => (await page.request.get(`/api/v1/users/${id}`)).json();
+  let saved = await read();
   assert.deepEqual([saved.name, saved.email], ['Chris M.', 'chris@example.com']);
+
+  await page.getByLabel('Name', { exact: true }).fill('Mine');
+  await page.request.patch(`/api/v1/users/${id}`, { data: { name: 'Theirs' } });
+  await button('Save').click();
+  await button('Show theirs', stale).click();
+  await stale.waitFor({ state: 'detached' });
+  assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Theirs');
+
+  // What the form does not show is in nobody's way.
+  await page.getByLabel('Name', { exact: true }).fill('Chris M.');
+  await page.request.patch(`/api/v1/users/${id}`, { data: {} });
+  const kept = page.waitForResponse(
+    (answer) => answer.request().method() === 'PATCH' && answer.ok(),
+  );
+  await button('Save').click();
+  await kept;
+  saved = await read();
+  assert.equal(saved.name, 'Chris M.');
+  assert.equal(await stale.count(), 0);
 });
 
 test('nobody locks themselves out', async () => {

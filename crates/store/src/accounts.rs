@@ -27,6 +27,8 @@ pub struct User {
     pub password_hash: Option<String>,
     /// Its own settings (phone on or off, sound, language) as JSON text.
     pub preferences: String,
+    /// Rises with every change; the ETag.
+    pub revision: i64,
     /// When it was made.
     pub created_at: UnixMillis,
 }
@@ -119,17 +121,19 @@ pub trait AccountStore: Send + Sync {
         at: UnixMillis,
     ) -> Result<Option<User>, StoreError>;
 
-    /// Changes a user; `None` when it is gone. A user no longer active loses its sessions.
-    /// Conflicts: the login is taken, the last active administrator would go.
+    /// Changes a user; with `expected` revision, only that one. `None` when it is gone. A user no
+    /// longer active loses its sessions. Conflicts: another revision, the login is taken, the last
+    /// active administrator would go.
     async fn update_user(
         &self,
         id: UserId,
+        expected: Option<i64>,
         change: &UserChange,
     ) -> Result<Option<User>, StoreError>;
 
-    /// Deletes a user with its sessions and tokens; false when it is gone already. Conflict: it is
-    /// the last active administrator.
-    async fn delete_user(&self, id: UserId) -> Result<bool, StoreError>;
+    /// Deletes a user with its sessions and tokens; with `expected` revision, only that one. False
+    /// when it is gone already. Conflicts: another revision, it is the last active administrator.
+    async fn delete_user(&self, id: UserId, expected: Option<i64>) -> Result<bool, StoreError>;
 
     /// Begins a session.
     async fn add_session(

@@ -178,7 +178,7 @@ impl Access {
         };
         let accounts = self.configuration.accounts();
         accounts
-            .update_user(user.id, &change)
+            .update_user(user.id, None, &change)
             .await
             .map_err(SignInError::from)?;
         self.configuration

@@ -166,7 +166,7 @@ pub(super) async fn find(store: &impl AccountStore, login: &str) -> Result<User>
 
 async fn change(store: &impl AccountStore, user: &User, change: UserChange) -> Result<()> {
     let changed = store
-        .update_user(user.id, &change)
+        .update_user(user.id, None, &change)
         .await
         .with_context(|| format!("{} was not changed", user.login))?;
     changed.with_context(|| format!("{} is gone meanwhile", user.login))?;

@@ -316,3 +316,32 @@ async fn tokens_are_shown_once_and_revoked_at_once() {
     assert_eq!(emma.get("/api/v1/me").await.status, 401);
     assert!(!ids(admin).await.contains(&emma_id));
 }
+
+#[tokio::test]
+async fn every_change_of_a_user_raises_its_revision() {
+    let office = Office::open(PROGRAM).await;
+    let admin = &office.admin;
+    let (id, emma) = office.user(json!({"login": "emma"})).await;
+    let path = format!("/api/v1/users/{id}");
+    let made = admin.get(&path).await.header("etag").to_owned();
+    let own = emma
+        .patch("/api/v1/me", json!({"preferences": {"sound": false}}))
+        .await;
+    assert_eq!(own.status, 200, "{}", own.text);
+    let after_own = admin.get(&path).await.header("etag").to_owned();
+    assert_ne!(after_own, made);
+    let stale = admin.clone().with("if-match", &made);
+    let late = stale.patch(&path, json!({"name": "Emma"})).await;
+    assert_problem(&late, 412, "stale", None);
+    // The small commands write beside the server, whose next answer to who was refused knows it.
+    office.server.ok(&["user", "disable", "emma"], "");
+    let stale = admin.clone().with("if-match", &after_own);
+    let late = stale.patch(&path, json!({"active": true})).await;
+    assert_problem(&late, 412, "stale", None);
+    let now = admin.get(&path).await;
+    assert_eq!(now.json()["active"], false);
+    let fresh = admin.clone().with("if-match", now.header("etag"));
+    let changed = fresh.patch(&path, json!({"active": true})).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    assert_ne!(changed.header("etag"), now.header("etag"));
+}

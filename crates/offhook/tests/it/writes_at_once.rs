@@ -11,6 +11,8 @@ async fn a_write_to_what_somebody_else_changed_is_refused() {
     let pbx = office.pbx("office").await;
     let source = format!("/api/v1/sources/{}", pbx.source_id);
     let settings = "/api/v1/settings".to_owned();
+    let (user, _) = office.user(json!({"login": "emma"})).await;
+    let user = format!("/api/v1/users/{user}");
     let config = format!("{source}/config");
     let blocked = format!("{source}/blocked");
     let unblock = format!("{blocked}?caller_id=1");
@@ -28,6 +30,8 @@ async fn a_write_to_what_somebody_else_changed_is_refused() {
             json!({"view_limit": 70}),
             200,
         ),
+        ("patch", &user, &user, json!({"name": "Emma"}), 200),
+        ("delete", &user, &user, json!({}), 204),
         ("delete", &source, &source, json!({}), 204),
     ];
     for (method, object, path, body, status) in writes {

@@ -14,7 +14,7 @@ macro_rules! select_users {
     ($rest:literal) => {
         concat!(
             "SELECT id, login, name, email, phones, role, permissions, active, password_hash, \
-             preferences, created_at FROM user ",
+             preferences, revision, created_at FROM user ",
             $rest
         )
     };
@@ -58,10 +58,11 @@ impl AccountStore for SqliteStore {
     async fn update_user(
         &self,
         id: UserId,
+        expected: Option<i64>,
         change: &UserChange,
     ) -> Result<Option<User>, StoreError> {
         let mut transaction = self.begin().await?;
-        if user(&mut transaction, id.0).await?.is_none() {
+        if meant(&mut transaction, id, expected).await?.is_none() {
             return Ok(None);
         }
         sqlx::query(
@@ -70,7 +71,7 @@ impl AccountStore for SqliteStore {
              role = coalesce(?6, role), active = coalesce(?7, active), \
              password_hash = coalesce(?8, password_hash), \
              preferences = coalesce(?9, preferences), \
-             permissions = coalesce(?10, permissions) WHERE id = ?1",
+             permissions = coalesce(?10, permissions), revision = revision + 1 WHERE id = ?1",
         )
         .bind(id.0)
         .bind(&change.login)
@@ -103,9 +104,9 @@ impl AccountStore for SqliteStore {
         Ok(user)
     }
 
-    async fn delete_user(&self, id: UserId) -> Result<bool, StoreError> {
+    async fn delete_user(&self, id: UserId, expected: Option<i64>) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
-        let Some(old) = user(&mut transaction, id.0).await? else {
+        let Some(old) = meant(&mut transaction, id, expected).await? else {
             return Ok(false);
         };
         sqlx::query("DELETE FROM user WHERE id = ?1")
@@ -309,6 +310,7 @@ struct UserRow {
     active: bool,
     password_hash: Option<String>,
     preferences: String,
+    revision: i64,
     created_at: i64,
 }
 
@@ -333,6 +335,7 @@ impl TryFrom<UserRow> for User {
             active: row.active,
             password_hash: row.password_hash,
             preferences: row.preferences,
+            revision: row.revision,
             created_at: UnixMillis(row.created_at),
         })
     }
@@ -345,6 +348,19 @@ async fn user(connection: &mut SqliteConnection, id: i64) -> Result<Option<User>
         .await
         .map_err(store_error)?;
     row.map(User::try_from).transpose()
+}
+
+/// The user, which must be at the expected revision.
+async fn meant(
+    connection: &mut SqliteConnection,
+    id: UserId,
+    expected: Option<i64>,
+) -> Result<Option<User>, StoreError> {
+    let user = user(connection, id.0).await?;
+    match (&user, expected) {
+        (Some(user), Some(expected)) if user.revision != expected => Err(Conflict::Stale.into()),
+        _ => Ok(user),
+    }
 }
 
 async fn require_admin(connection: &mut SqliteConnection) -> Result<(), StoreError> {

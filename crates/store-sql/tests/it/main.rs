@@ -4,6 +4,7 @@
 
 mod backup;
 mod files;
+mod upgrade;
 
 use std::path::{Path, PathBuf};
 

@@ -41,7 +41,7 @@ pub async fn ids_begin_at_a_million(engine: &impl Engine) {
     let store = engine.open().await;
     assert_eq!(add(&store, "anna", Role::Admin).await.id, UserId::FIRST);
     assert_eq!(add(&store, "emma", Role::Agent).await.id, UserId(1_000_001));
-    assert!(store.delete_user(UserId(1_000_001)).await.unwrap());
+    assert!(store.delete_user(UserId(1_000_001), None).await.unwrap());
     assert_eq!(add(&store, "paul", Role::Agent).await.id, UserId(1_000_002));
 }
 
@@ -77,10 +77,14 @@ pub async fn added_and_changed(engine: &impl Engine) {
     assert!(user.active);
     assert_eq!((user.role, user.created_at), (Role::Agent, seconds(3)));
     let same = store
-        .update_user(user.id, &UserChange::default())
+        .update_user(user.id, None, &UserChange::default())
         .await
         .unwrap();
-    assert_eq!(same, Some(user.clone()));
+    let raised = User {
+        revision: user.revision + 1,
+        ..user.clone()
+    };
+    assert_eq!(same, Some(raised));
     let change = UserChange {
         login: Some("anna.lopez".to_owned()),
         name: Some(String::new()),
@@ -95,7 +99,11 @@ pub async fn added_and_changed(engine: &impl Engine) {
     };
     // It was not the last administrator: there was none.
     add(&store, "boss", Role::Admin).await;
-    let changed = store.update_user(user.id, &change).await.unwrap().unwrap();
+    let changed = store
+        .update_user(user.id, None, &change)
+        .await
+        .unwrap()
+        .unwrap();
     let expected = User {
         id: user.id,
         login: "anna.lopez".to_owned(),
@@ -107,15 +115,52 @@ pub async fn added_and_changed(engine: &impl Engine) {
         active: false,
         password_hash: Some("$argon2id$2".to_owned()),
         preferences: "{\"phone\":true}".to_owned(),
+        revision: user.revision + 2,
         created_at: seconds(3),
     };
     assert_eq!(changed, expected);
     assert_eq!(store.users().await.unwrap()[0], expected);
     let gone = store
-        .update_user(UserId(7), &UserChange::default())
+        .update_user(UserId(7), None, &UserChange::default())
         .await
         .unwrap();
     assert_eq!(gone, None);
+}
+
+/// Who means another revision than there is changes and deletes nothing.
+pub async fn a_change_may_expect_a_revision(engine: &impl Engine) {
+    let store = engine.open().await;
+    add(&store, "boss", Role::Admin).await;
+    let emma = add(&store, "emma", Role::Agent).await;
+    let named = |name: &str| UserChange {
+        name: Some(name.to_owned()),
+        ..UserChange::default()
+    };
+    let (one, other) = (named("one"), named("other"));
+    let expected = Some(emma.revision);
+    let (one, other) = tokio::join!(
+        store.update_user(emma.id, expected, &one),
+        store.update_user(emma.id, expected, &other),
+    );
+    let (kept, late) = match one {
+        Ok(kept) => (kept, other),
+        Err(_) => (other.unwrap(), one),
+    };
+    conflict(late, Conflict::Stale);
+    conflict(store.delete_user(emma.id, expected).await, Conflict::Stale);
+    let kept = kept.unwrap();
+    assert_eq!(kept.revision, emma.revision + 1);
+    assert_eq!(store.users().await.unwrap()[1], kept);
+    assert!(
+        store
+            .delete_user(emma.id, Some(kept.revision))
+            .await
+            .unwrap()
+    );
+    // What is gone is gone, whichever revision is meant.
+    assert!(!store.delete_user(emma.id, expected).await.unwrap());
+    let gone = store.update_user(emma.id, expected, &named("x")).await;
+    assert_eq!(gone.unwrap(), None);
 }
 
 /// Logins differ in more than their case.
@@ -134,7 +179,7 @@ pub async fn a_login_is_taken_in_any_case(engine: &impl Engine) {
         ..UserChange::default()
     };
     conflict(
-        store.update_user(emma.id, &change).await,
+        store.update_user(emma.id, None, &change).await,
         Conflict::LoginTaken,
     );
     let own = UserChange {
@@ -143,7 +188,7 @@ pub async fn a_login_is_taken_in_any_case(engine: &impl Engine) {
     };
     assert_eq!(
         store
-            .update_user(emma.id, &own)
+            .update_user(emma.id, None, &own)
             .await
             .unwrap()
             .unwrap()
@@ -168,29 +213,29 @@ pub async fn the_last_administrator(engine: &impl Engine) {
     };
     for change in [&no_admin, &disabled] {
         conflict(
-            store.update_user(anna.id, change).await,
+            store.update_user(anna.id, None, change).await,
             Conflict::LastAdmin,
         );
     }
-    conflict(store.delete_user(anna.id).await, Conflict::LastAdmin);
+    conflict(store.delete_user(anna.id, None).await, Conflict::LastAdmin);
     assert_eq!(store.users().await.unwrap()[0], anna);
     // A disabled administrator is none.
     let paul = add(&store, "paul", Role::Admin).await;
     store
-        .update_user(paul.id, &disabled)
+        .update_user(paul.id, None, &disabled)
         .await
         .unwrap()
         .unwrap();
-    conflict(store.delete_user(anna.id).await, Conflict::LastAdmin);
-    assert!(store.delete_user(paul.id).await.unwrap());
+    conflict(store.delete_user(anna.id, None).await, Conflict::LastAdmin);
+    assert!(store.delete_user(paul.id, None).await.unwrap());
     // With another one, it can.
     add(&store, "lisa", Role::Admin).await;
     store
-        .update_user(anna.id, &no_admin)
+        .update_user(anna.id, None, &no_admin)
         .await
         .unwrap()
         .unwrap();
-    assert!(store.delete_user(anna.id).await.unwrap());
+    assert!(store.delete_user(anna.id, None).await.unwrap());
     // Two at once do not both go.
     let kate = add(&store, "kate", Role::Admin).await;
     let lisa = store
@@ -202,8 +247,8 @@ pub async fn the_last_administrator(engine: &impl Engine) {
         .unwrap()
         .id;
     let (one, other) = tokio::join!(
-        store.update_user(lisa, &disabled),
-        store.update_user(kate.id, &disabled)
+        store.update_user(lisa, None, &disabled),
+        store.update_user(kate.id, None, &disabled)
     );
     assert_eq!(
         [one.is_ok(), other.is_ok()]
@@ -219,8 +264,8 @@ pub async fn deleting(engine: &impl Engine) {
     let store = engine.open().await;
     add(&store, "anna", Role::Admin).await;
     let emma = add(&store, "emma", Role::Agent).await;
-    assert!(store.delete_user(emma.id).await.unwrap());
-    assert!(!store.delete_user(emma.id).await.unwrap());
+    assert!(store.delete_user(emma.id, None).await.unwrap());
+    assert!(!store.delete_user(emma.id, None).await.unwrap());
     assert_eq!(store.users().await.unwrap().len(), 1);
     assert!(add(&store, "emma", Role::Agent).await.id > emma.id);
 }
@@ -240,7 +285,7 @@ pub async fn every_change_raises_the_revision(engine: &impl Engine) {
     let emma = add(&store, "emma", Role::Agent).await.id;
     assert!(raised().await);
     store
-        .update_user(emma, &UserChange::default())
+        .update_user(emma, None, &UserChange::default())
         .await
         .unwrap();
     assert!(raised().await);
@@ -258,8 +303,8 @@ pub async fn every_change_raises_the_revision(engine: &impl Engine) {
     raised().await;
     store.revoke_token(token.id).await.unwrap();
     assert!(raised().await);
-    store.delete_user(emma).await.unwrap();
+    store.delete_user(emma, None).await.unwrap();
     assert!(raised().await);
-    store.delete_user(emma).await.unwrap();
+    store.delete_user(emma, None).await.unwrap();
     assert!(!raised().await);
 }

@@ -179,6 +179,7 @@ macro_rules! contract_tests {
                 ids_begin_at_a_million
                 the_first_one
                 added_and_changed
+                a_change_may_expect_a_revision
                 a_login_is_taken_in_any_case
                 the_last_administrator
                 deleting

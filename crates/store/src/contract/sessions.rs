@@ -62,7 +62,7 @@ pub async fn ended_by_a_new_password(engine: &impl Engine) {
         name: Some("A".to_owned()),
         ..UserChange::default()
     };
-    store.update_user(anna, &name).await.unwrap();
+    store.update_user(anna, None, &name).await.unwrap();
     assert_eq!(sessions(&store, 0).await, all);
     let password = |keep_session| UserChange {
         password_hash: Some("$new".to_owned()),
@@ -70,11 +70,14 @@ pub async fn ended_by_a_new_password(engine: &impl Engine) {
         ..UserChange::default()
     };
     store
-        .update_user(anna, &password(Some(all[1])))
+        .update_user(anna, None, &password(Some(all[1])))
         .await
         .unwrap();
     assert_eq!(sessions(&store, 0).await, [all[1], all[3]]);
-    store.update_user(anna, &password(None)).await.unwrap();
+    store
+        .update_user(anna, None, &password(None))
+        .await
+        .unwrap();
     assert_eq!(sessions(&store, 0).await, [all[3]]);
 }
 
@@ -96,7 +99,7 @@ pub async fn ended_by_disabling(engine: &impl Engine) {
             active: Some(active),
             ..UserChange::default()
         };
-        store.update_user(emma, &change).await.unwrap();
+        store.update_user(emma, None, &change).await.unwrap();
         assert_eq!(sessions(&store, 0).await, []);
         assert_eq!(store.tokens().await.unwrap().len(), 1);
     }
@@ -140,7 +143,7 @@ pub async fn gone_with_their_user(engine: &impl Engine) {
             .await
             .unwrap();
     }
-    assert!(store.delete_user(emma).await.unwrap());
+    assert!(store.delete_user(emma, None).await.unwrap());
     let left = store.sessions(seconds(0)).await.unwrap();
     assert!(left.len() == 1 && left[0].1.user_id == anna);
     let left = store.tokens().await.unwrap();

@@ -50,6 +50,11 @@ export function textOf(error: unknown): string {
   return error.message || t('problem.unknown');
 }
 
+/** Whether somebody else changed it since it was read. */
+export function isStale(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === 'stale';
+}
+
 /** What is wrong with the field of this name, or undefined: for `Field`'s `error`. */
 export function errorOf(error: unknown, field: string): string | undefined {
   const mine = error instanceof ProblemError && error.field?.split(/[.[]/)[0] === field;

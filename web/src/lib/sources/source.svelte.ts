@@ -1,13 +1,5 @@
 import { getContext, setContext } from 'svelte';
-import {
-  api,
-  ask,
-  askTagged,
-  ProblemError,
-  type Source,
-  type SourcePatch,
-  type User,
-} from '$lib/api';
+import { api, ask, askTagged, isStale, type Source, type SourcePatch, type User } from '$lib/api';
 import { configOf, wrongPaths, type Config } from './config';
 
 const KEY = Symbol('source');
@@ -35,7 +27,7 @@ export class SourcePage {
   }
 
   get isStale(): boolean {
-    return this.refused instanceof ProblemError && this.refused.code === 'stale';
+    return isStale(this.refused);
   }
 
   get #path() {

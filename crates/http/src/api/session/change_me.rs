@@ -61,7 +61,7 @@ pub(crate) async fn handler(
         };
         app.configuration
             .accounts()
-            .update_user(identity.user.user.id, &change)
+            .update_user(identity.user.user.id, None, &change)
             .await?;
         app.configuration.reload().await?;
     }

@@ -1,5 +1,6 @@
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
 use offhook_core::UserId;
 use offhook_engine::access::Secret;
 use offhook_engine::store::UserChange;
@@ -10,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::view::{self, UserView};
 use crate::App;
-use crate::api::{ApiJson, ApiPath};
+use crate::api::{ApiJson, ApiPath, if_match, with_etag};
 use crate::auth::Admin;
 use crate::problem::Problem;
 
@@ -36,13 +37,16 @@ pub(super) struct UserPatch {
     request_body = UserPatch,
     responses((status = 200, body = UserView), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem), (status = 422, body = Problem)))]
+        (status = 409, body = Problem), (status = 412, body = Problem),
+        (status = 422, body = Problem)))]
 pub(super) async fn handler(
     State(app): State<App>,
     Admin(admin): Admin,
     ApiPath(id): ApiPath<i64>,
+    headers: HeaderMap,
     ApiJson(patch): ApiJson<UserPatch>,
-) -> Result<Json<UserView>, Problem> {
+) -> Result<Response, Problem> {
+    let expected = if_match(&headers)?;
     let lined =
         |field, text: &Option<String>| text.as_deref().map(|text| line(field, text)).transpose();
     let mut change = UserChange {
@@ -65,14 +69,13 @@ pub(super) async fn handler(
         let hash = app.access.passwords().hash(Secret(password)).await;
         change.password_hash = Some(hash.map_err(|error| Problem::invalid("password", error))?);
     }
-    let user = app
-        .configuration
-        .accounts()
-        .update_user(UserId(id), &change)
-        .await?;
-    let user = user.ok_or_else(|| Problem::not_found("user"))?;
+    let accounts = app.configuration.accounts();
+    let changed = accounts.update_user(UserId(id), expected, &change).await;
+    // Refused or not: whoever reads next sees what another process changed.
     app.configuration.reload().await?;
+    let user = changed?.ok_or_else(|| Problem::not_found("user"))?;
     let by = &admin.identity.user.user.login;
     info!(target: "audit", by, login = user.login, "changed a user");
-    Ok(Json(UserView::from(&user)))
+    let view = UserView::from(&user);
+    Ok(with_etag(StatusCode::OK, user.revision, view))
 }

@@ -1,5 +1,5 @@
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use http::StatusCode;
 use offhook_engine::access::Secret;
 use offhook_engine::store::NewUser;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::view::{self, UserView};
 use crate::App;
-use crate::api::ApiJson;
+use crate::api::{ApiJson, with_etag};
 use crate::auth::Admin;
 use crate::problem::Problem;
 
@@ -45,7 +45,7 @@ pub(super) async fn handler(
     State(app): State<App>,
     Admin(admin): Admin,
     ApiJson(draft): ApiJson<UserDraft>,
-) -> Result<(StatusCode, Json<UserView>), Problem> {
+) -> Result<Response, Problem> {
     let mut new = NewUser {
         login: full_line("login", &draft.login)?,
         name: line("name", &draft.name)?,
@@ -68,5 +68,6 @@ pub(super) async fn handler(
     app.configuration.reload().await?;
     let by = &admin.identity.user.user.login;
     info!(target: "audit", by, login = user.login, role = user.role.as_str(), "made a user");
-    Ok((StatusCode::CREATED, Json(UserView::from(&user))))
+    let view = UserView::from(&user);
+    Ok(with_etag(StatusCode::CREATED, user.revision, view))
 }

@@ -1,10 +1,11 @@
-use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
 use offhook_core::UserId;
 
 use super::view::UserView;
 use crate::App;
-use crate::api::ApiPath;
+use crate::api::{ApiPath, with_etag};
 use crate::auth::Admin;
 use crate::problem::Problem;
 
@@ -16,10 +17,11 @@ pub(super) async fn handler(
     State(app): State<App>,
     _: Admin,
     ApiPath(id): ApiPath<i64>,
-) -> Result<Json<UserView>, Problem> {
+) -> Result<Response, Problem> {
     let snapshot = app.configuration.now();
     let live = snapshot
         .user(UserId(id))
         .ok_or_else(|| Problem::not_found("user"))?;
-    Ok(Json(UserView::from(&live.user)))
+    let view = UserView::from(&live.user);
+    Ok(with_etag(StatusCode::OK, live.user.revision, view))
 }

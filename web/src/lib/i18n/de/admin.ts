@@ -16,10 +16,8 @@ export const admin: Same<typeof en.admin> = {
   saved: 'Gespeichert',
   nothing_changed: 'Noch ist nichts geändert.',
   stale: 'Jemand anderes hat das inzwischen geändert.',
-  stale_both:
-    'Was du getippt hast, steht noch hier. Speichere noch einmal, um es an die Stelle davon zu setzen:',
-  stale_other:
-    'Die anderen Änderungen stehen jetzt neben deinen. Sieh sie durch und speichere noch einmal.',
+  stale_both: 'Was du getippt hast, steht noch hier. Gespeichert wurde:',
+  stale_other: 'Die anderen Änderungen stehen jetzt neben deinen.',
   stale_empty: 'nichts',
 
   users_failed: 'Die Benutzer ließen sich nicht laden.',

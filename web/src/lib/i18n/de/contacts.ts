@@ -29,8 +29,6 @@ export const contacts: Same<typeof en.contacts> = {
   edit: 'Bearbeiten',
   cancel: 'Abbrechen',
   stale: 'Jemand anderes hat diesen Kontakt inzwischen geändert. Was du getippt hast, ist noch da.',
-  take_theirs: 'Deren Fassung zeigen',
-  save_anyway: 'Meine darüber speichern',
   number_known: 'Nummer dieses Kontakts',
   number_maybe: 'steht in der Notiz',
   open_missed: { one: '{n} offener verpasster Anruf', other: '{n} offene verpasste Anrufe' },

@@ -9,6 +9,8 @@ export const problem: Same<typeof en.problem> = {
   forbidden: 'Das darfst du nicht.',
   not_found: 'Das gibt es nicht mehr.',
   stale: 'Jemand anderes hat das inzwischen geändert. Lade neu, um es zu sehen.',
+  take_theirs: 'Deren Fassung zeigen',
+  save_over: 'Meine darüber speichern',
   internal: 'Mit dem Server stimmt etwas nicht; sein Protokoll sagt was.',
   unknown: 'Das hat nicht geklappt.',
 };

@@ -13,8 +13,8 @@ export const admin = {
   saved: 'Saved',
   nothing_changed: 'Nothing was changed yet.',
   stale: 'Somebody else changed this meanwhile.',
-  stale_both: 'What you typed is still here. Save once more to put it in place of what they saved:',
-  stale_other: 'Their changes are here now, beside yours. Look them over and save once more.',
+  stale_both: 'What you typed is still here. They saved:',
+  stale_other: 'Their changes are here now, beside yours.',
   stale_empty: 'nothing',
 
   users_failed: 'The users could not be loaded.',

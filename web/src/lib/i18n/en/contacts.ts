@@ -26,8 +26,6 @@ export const contacts = {
   edit: 'Edit',
   cancel: 'Cancel',
   stale: 'Somebody else changed this contact meanwhile. What you typed is still here.',
-  take_theirs: 'Show theirs',
-  save_anyway: 'Save mine over it',
   number_known: 'number of this contact',
   number_maybe: 'stands in the note',
   open_missed: { one: '{n} open missed call', other: '{n} open missed calls' },
