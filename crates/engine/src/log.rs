@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use offhook_core::access::Visibility;
 use offhook_core::call::{Done, State};
-use offhook_core::{CallId, UserId};
-use offhook_store::{CallQuery, CallRecord, CallStore, Note, Page, StoreError};
+use offhook_core::number::{Country, NumberKey};
+use offhook_core::{CallId, UnixMillis, UserId};
+use offhook_store::{
+    CallQuery, CallRecord, CallStore, Contact, ContactNumber, Note, Page, StoreError,
+};
 
 use crate::clock::Clock;
-use crate::directory::{Directory, NamedCall};
+use crate::directory::{Directory, NamedCall, numbers};
 use crate::live::{Change, Hub};
 
 /// Numbers of contacts that a search looks for at the most.
@@ -71,6 +74,29 @@ impl CallLog {
         let newest = CallQuery::newest(visibility, limit);
         let calls = self.calls.calls(&newest).await?.items.into_iter();
         Ok(calls.map(|call| call.folded.queue).collect())
+    }
+
+    /// When there was last a call in sight with each of these contacts, in their order: by the
+    /// numbers that a page of calls with a contact goes by.
+    pub async fn last_calls(
+        &self,
+        contacts: &[Contact],
+        country: Country,
+        visibility: &Visibility,
+    ) -> Result<Vec<Option<UnixMillis>>, StoreError> {
+        let of = |contact: &Contact| numbers(&contact.draft, country);
+        let by_contact: Vec<Vec<ContactNumber>> = contacts.iter().map(of).collect();
+        let mut keys: Vec<NumberKey> = by_contact.iter().flatten().map(|one| one.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let last = self.calls.last_calls(&keys, visibility).await?;
+        let latest = |of: Vec<ContactNumber>| {
+            of.iter()
+                .filter_map(|one| last.get(&one.key))
+                .max()
+                .copied()
+        };
+        Ok(by_contact.into_iter().map(latest).collect())
     }
 
     async fn with_contacts(&self, mut query: CallQuery) -> Result<CallQuery, StoreError> {

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -173,6 +174,14 @@ pub trait CallStore: Send + Sync {
 
     /// How many calls a query fits, counted up to its limit.
     async fn count_calls(&self, query: &CallQuery) -> Result<usize, StoreError>;
+
+    /// When the newest call in sight with each of these numbers on either side started; numbers
+    /// without one are left out.
+    async fn last_calls(
+        &self,
+        numbers: &[NumberKey],
+        visibility: &Visibility,
+    ) -> Result<HashMap<NumberKey, UnixMillis>, StoreError>;
 
     /// Who called a source: the callers of its newest `limit` inbound calls that started at `since`
     /// or later, each once, in no order.

@@ -1,4 +1,4 @@
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -115,6 +115,14 @@ impl CallStore for Obedient {
 
     async fn count_calls(&self, _: &CallQuery) -> Result<usize, StoreError> {
         Ok(0)
+    }
+
+    async fn last_calls(
+        &self,
+        _: &[NumberKey],
+        _: &Visibility,
+    ) -> Result<HashMap<NumberKey, UnixMillis>, StoreError> {
+        Ok(HashMap::new())
     }
 
     async fn callers(

@@ -1,7 +1,7 @@
 //! Contacts: kept over the API, and who the log says a number is.
 
-use offhook_testkit::{Answer, Office, assert_part, assert_problem};
-use serde_json::json;
+use offhook_testkit::{Answer, Client, Office, assert_part, assert_problem};
+use serde_json::{Value, json};
 
 use crate::PROGRAM;
 
@@ -279,4 +279,44 @@ async fn the_whole_log_knows_a_contact_at_once_and_forgets_it_at_once() {
             .all(|event| !event.data.to_string().contains("Anna")),
         "{last:?}"
     );
+}
+
+#[tokio::test]
+async fn the_list_says_when_there_was_last_a_call_that_one_may_see() {
+    let office = Office::open(PROGRAM).await;
+    let (id, emma) = office.user(json!({"login": "emma"})).await;
+    let config = json!({"inbound": {"block_caller_ids": []}, "outbound": {"routing_table": []}, "notify_map": [{"queue": "support", "user_ids": [id]}]});
+    let pbx = office.pbx_with("office", config).await;
+    let contact = |name: &str, note: &str, phones: &[&str]| json!({"name": name, "note": note, "phones": phones});
+    for draft in [
+        contact("Nobody", "", &["+49 30 333"]),
+        contact("Marcel", "or 030 222333", &["+49 30 999"]),
+        contact("Anna", "", &["+49 30 111222", "+49 30 111333"]),
+    ] {
+        office.admin.post("/api/v1/contacts", draft).await;
+    }
+    let tell = async |call: &str, more: &str| {
+        pbx.tell(&[&format!("event=newCall&callId={call}&{more}")])
+            .await;
+    };
+    tell("a", "direction=in&from=4930111222&to=1&queue=support").await;
+    tell("b", "direction=out&from=1&to=4930111333&queue=sales").await;
+    tell("c", "direction=in&from=4930222333&to=1&queue=sales").await;
+    let started = |call: Value| call["started_at"].clone();
+    let calls = office.calls_of(&pbx).await;
+    let call = |id: &str| {
+        let found = calls.iter().find(|call| call["call_id"] == id);
+        started(found.unwrap().clone())
+    };
+    let listed = async |client: &Client| {
+        let list = client.read("/api/v1/contacts").await;
+        let items = list["items"].as_array().unwrap();
+        items
+            .iter()
+            .map(|item| item["last_call_at"].clone())
+            .collect::<Vec<_>>()
+    };
+    let newest_first = [call("b"), call("c"), Value::Null];
+    assert_eq!(listed(&office.admin).await, newest_first);
+    assert_eq!(listed(&emma).await, [call("a"), Value::Null, Value::Null]);
 }

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use offhook_core::access::Visibility;
 use offhook_core::call::{Call, Done, Event, Party};
@@ -12,7 +14,8 @@ use super::catch_up::write_down;
 use super::hand::Hand;
 use super::write_calls::Then;
 use super::{
-    SqliteStore, apply, json, list_calls, prune, reread_numbers, store_error, write_calls,
+    SqliteStore, apply, json, last_calls, list_calls, prune, reread_numbers, store_error,
+    write_calls,
 };
 use crate::row::{CallRow, EventRow, select_calls};
 
@@ -91,6 +94,22 @@ impl CallStore for SqliteStore {
 
     async fn count_calls(&self, query: &CallQuery) -> Result<usize, StoreError> {
         list_calls::count(self.read_calls().await?, query).await
+    }
+
+    async fn last_calls(
+        &self,
+        numbers: &[NumberKey],
+        visibility: &Visibility,
+    ) -> Result<HashMap<NumberKey, UnixMillis>, StoreError> {
+        let mut reader = self.read_calls().await?;
+        let mut found = last_calls::find(&mut reader, numbers, visibility).await?;
+        drop(reader);
+        for number in found.open {
+            let reader = self.read_calls().await?;
+            let at = last_calls::find_hidden(reader, number, visibility).await?;
+            found.last.extend(at.map(|at| (number, at)));
+        }
+        Ok(found.last)
     }
 
     async fn callers(

@@ -11,6 +11,7 @@ mod contacts;
 mod filter_calls;
 mod forwards;
 mod hand;
+mod last_calls;
 mod list_calls;
 mod load_calls;
 mod prune;

@@ -137,6 +137,7 @@ macro_rules! contract_tests {
             }
             sight {
                 pages_hold_what_one_may_see
+                the_last_call_in_sight_of_each_number
                 out_of_sight
             }
             upkeep {

@@ -1,10 +1,12 @@
 //! Who may see what.
 
+use std::collections::HashMap;
+
 use offhook_core::access::{Role, Viewer, Visibility};
 use offhook_core::call::{Call, Direction};
 use offhook_core::number::{Country, NumberKey};
 use offhook_core::rules::{NotifyMap, NotifyRow};
-use offhook_core::{CallId, SourceId, UserId};
+use offhook_core::{CallId, SourceId, UnixMillis, UserId};
 
 use super::Engine;
 use super::said::{Said, answer, hangup, new_call, say, seconds, tell_at_once};
@@ -177,6 +179,50 @@ const FILTERS: &[Filter] = &[
     }),
     ("search", |query| query.search = Some("recept".to_owned())),
 ];
+
+/// The newest call of a number is the newest of those in sight, however many others there are.
+pub async fn the_last_call_in_sight_of_each_number(engine: &impl Engine) {
+    let store = engine.open().await;
+    let all = fill(&store).await;
+    // One who calls on and on where few may see it, after a call that more do.
+    let seen = new_call("seen").from("4930111").queue("support").at(1);
+    let mut events = vec![seen, hangup("seen").at(2)];
+    for number in 0..200 {
+        let id = format!("unseen {number}");
+        let call = new_call(&id).from("4930111").queue("nobody's");
+        events.push(call.at(3 + number));
+    }
+    tell_at_once(&store, &events).await;
+    let rest: Vec<CallId> = (CALLS + 1..=CALLS + 201).map(CallId).collect();
+    let rest = store.calls_by_id(&rest).await.unwrap();
+    let all: Vec<Call> = all.into_iter().chain(rest).collect();
+    let on_either_side = |call: &Call| [call.folded.from.key, call.folded.to.key];
+    let mut numbers: Vec<NumberKey> = all.iter().flat_map(on_either_side).flatten().collect();
+    numbers.extend([NumberKey(49_301_234_567), NumberKey(4_930_111)]);
+    numbers.sort_unstable();
+    numbers.dedup();
+    for (name, visibility) in [
+        ("everything", Visibility::All),
+        ("nothing", of(&[], None, &[])),
+        ("a small queue", of(&["support"], None, &[])),
+        ("a large queue", of(&["sales"], Some(&["*"]), &[])),
+    ] {
+        let expected: HashMap<NumberKey, UnixMillis> = (numbers.iter())
+            .filter_map(|number| {
+                let with = all.iter().filter(|call| {
+                    on_either_side(call).contains(&Some(*number)) && visibility.sees(call)
+                });
+                let last = with.map(|call| call.folded.started_at).max();
+                last.map(|last| (*number, last))
+            })
+            .collect();
+        let found = store.last_calls(&numbers, &visibility).await.unwrap();
+        assert_eq!(found, expected, "{name}");
+        if name == "a small queue" {
+            assert!(found.contains_key(&NumberKey(4_930_111)));
+        }
+    }
+}
 
 /// Nobody deals with calls out of sight.
 pub async fn out_of_sight(engine: &impl Engine) {

@@ -14,6 +14,7 @@ export type ContactFields = Schemas['ContactFields'];
 export type Dial = Schemas['Dial'];
 export type Event = Schemas['Event'];
 export type Forward = Schemas['Forward'];
+export type ListedContact = Schemas['ListedContact'];
 export type Leg = Schemas['Leg'];
 export type Me = Schemas['Me'] & { preferences: Preferences };
 export type Note = Schemas['Note'];

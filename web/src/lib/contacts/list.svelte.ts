@@ -1,10 +1,10 @@
-import { api, ask, type Contact } from '$lib/api';
+import { api, ask, type ListedContact } from '$lib/api';
 
 const PAGE = 50;
 
 /** Contacts by name, those that fit what is typed. */
 export class ContactList {
-  contacts = $state<Contact[]>([]);
+  contacts = $state<ListedContact[]>([]);
   loading = $state(true);
   error = $state<unknown>();
   #q = '';

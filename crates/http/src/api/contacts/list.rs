@@ -3,9 +3,9 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::view::ContactView;
+use super::view::{ContactView, ListedContact};
 use crate::App;
-use crate::api::{ApiQuery, Listed, PageQuery};
+use crate::api::{ApiQuery, Listed, PageQuery, rfc3339};
 use crate::auth::SignedIn;
 use crate::problem::Problem;
 
@@ -23,13 +23,13 @@ pub(super) struct Filters {
 
 /// Contacts, newest first
 #[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(Filters),
-    responses((status = 200, body = Listed<ContactView>), (status = 401, body = Problem),
+    responses((status = 200, body = Listed<ListedContact>), (status = 401, body = Problem),
         (status = 422, body = Problem)))]
 pub(super) async fn handler(
     State(app): State<App>,
-    _: SignedIn,
+    user: SignedIn,
     ApiQuery(filters): ApiQuery<Filters>,
-) -> Result<Json<Listed<ContactView>>, Problem> {
+) -> Result<Json<Listed<ListedContact>>, Problem> {
     let page = PageQuery::read(filters.limit.as_deref(), filters.cursor.as_deref())?;
     let search = filters
         .q
@@ -42,10 +42,13 @@ pub(super) async fn handler(
         .contacts(search, page.after, page.limit)
         .await?;
     let country = app.configuration.now().country;
-    let items = contacts
-        .items
-        .iter()
-        .map(|contact| ContactView::new(contact, country))
+    let visibility = user.visibility(&app);
+    let last = app.log.last_calls(&contacts.items, country, &visibility);
+    let items = (contacts.items.iter().zip(last.await?))
+        .map(|(contact, last_call_at)| ListedContact {
+            contact: ContactView::new(contact, country),
+            last_call_at: last_call_at.map(rfc3339),
+        })
         .collect();
     Ok(Json(Listed::new(items, contacts.next)))
 }

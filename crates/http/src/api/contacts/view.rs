@@ -24,6 +24,15 @@ pub(super) struct ContactView {
     updated_at: String,
 }
 
+/// A contact in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ListedContact {
+    #[serde(flatten)]
+    pub(super) contact: ContactView,
+    /// When the newest call that you may see of those with `contact_id` began; null if none did.
+    pub(super) last_call_at: Option<String>,
+}
+
 /// A number in its three forms.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Number)]

@@ -32,6 +32,7 @@ export const contacts: Same<typeof en.contacts> = {
   number_known: 'Nummer dieses Kontakts',
   number_maybe: 'steht in der Notiz',
   open_missed: { one: '{n} offener verpasster Anruf', other: '{n} offene verpasste Anrufe' },
+  last_call: 'Letzter Anruf: {when}',
   calls: 'Anrufe',
   no_calls: 'Noch keine Anrufe mit diesem Kontakt.',
   calls_failed: 'Die Anrufe ließen sich nicht laden.',

@@ -29,6 +29,7 @@ export const contacts = {
   number_known: 'number of this contact',
   number_maybe: 'stands in the note',
   open_missed: { one: '{n} open missed call', other: '{n} open missed calls' },
+  last_call: 'Last call: {when}',
   calls: 'Calls',
   no_calls: 'No calls with this contact yet.',
   calls_failed: 'The calls could not be loaded.',
