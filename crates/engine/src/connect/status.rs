@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use offhook_core::{SourceId, UnixMillis};
@@ -46,12 +46,62 @@ pub struct ConnectionStatus {
 
 /// How the connections of all sources are.
 #[derive(Debug, Clone, Default)]
-pub struct Statuses(Arc<Mutex<HashMap<SourceId, ConnectionStatus>>>);
+pub struct Statuses(Arc<Mutex<All>>);
+
+#[derive(Debug, Default)]
+struct All {
+    connections: HashMap<SourceId, ConnectionStatus>,
+    /// What was heard stays true when nobody listens any more.
+    heard: HashMap<SourceId, Heard>,
+}
+
+const MINUTE_MILLIS: i64 = 60_000;
+const HOURS: i64 = 24;
+
+/// How many events were heard in each minute of the last 24 hours.
+#[derive(Debug, Default)]
+struct Heard(VecDeque<(i64, u64)>);
+
+impl Heard {
+    fn add(&mut self, now: UnixMillis) {
+        let minute = now.0.div_euclid(MINUTE_MILLIS);
+        match self.0.back_mut() {
+            // Also where the clock was put back.
+            Some((at, count)) if *at >= minute => *count += 1,
+            _ => self.0.push_back((minute, 1)),
+        }
+        while (self.0.front()).is_some_and(|(at, _)| minute - at >= HOURS * 60) {
+            self.0.pop_front();
+        }
+    }
+
+    /// By hour, oldest first; the last one ends now.
+    fn by_hour(&self, now: UnixMillis) -> [u64; 24] {
+        let minute = now.0.div_euclid(MINUTE_MILLIS);
+        let mut hours = [0; 24];
+        for (at, count) in &self.0 {
+            let ago = (minute - at).max(0) / 60;
+            let place = usize::try_from(HOURS - 1 - ago).ok();
+            if let Some(hour) = place.and_then(|place| hours.get_mut(place)) {
+                *hour += count;
+            }
+        }
+        hours
+    }
+}
 
 impl Statuses {
     /// How the connection of a source is; none when there is none to be.
     pub fn of(&self, source: SourceId) -> Option<ConnectionStatus> {
-        self.lock().get(&source).cloned()
+        self.lock().connections.get(&source).cloned()
+    }
+
+    /// How many events of calls were heard from a source in each of the last 24 hours, oldest
+    /// first; the last one ends now. Counted in memory, since the start.
+    pub fn heard_by_hour(&self, source: SourceId, now: UnixMillis) -> [u64; 24] {
+        let all = self.lock();
+        let heard = all.heard.get(&source);
+        heard.map(|heard| heard.by_hour(now)).unwrap_or_default()
     }
 
     pub(super) fn set(
@@ -62,7 +112,7 @@ impl Statuses {
         now: UnixMillis,
     ) {
         let mut all = self.lock();
-        let before = all.get(&source);
+        let before = all.connections.get(&source);
         let same = before.filter(|before| before.state == state);
         let status = ConnectionStatus {
             state,
@@ -70,27 +120,61 @@ impl Statuses {
             last_event_at: before.and_then(|before| before.last_event_at),
             note,
         };
-        all.insert(source, status);
+        all.connections.insert(source, status);
     }
 
     pub(super) fn note(&self, source: SourceId, note: String) {
-        if let Some(status) = self.lock().get_mut(&source) {
+        if let Some(status) = self.lock().connections.get_mut(&source) {
             status.note = Some(note);
         }
     }
 
     pub(super) fn heard(&self, source: SourceId, now: UnixMillis) {
-        if let Some(status) = self.lock().get_mut(&source) {
+        let mut all = self.lock();
+        if let Some(status) = all.connections.get_mut(&source) {
             status.last_event_at = Some(now);
         }
+        all.heard.entry(source).or_default().add(now);
     }
 
     pub(super) fn forget(&self, source: SourceId) {
-        self.lock().remove(&source);
+        self.lock().connections.remove(&source);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<SourceId, ConnectionStatus>> {
+    fn lock(&self) -> MutexGuard<'_, All> {
         // Every change is whole, whoever panicked.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_counted_by_hour_for_a_day() {
+        const HOUR: i64 = 60 * MINUTE_MILLIS;
+        let (statuses, pbx) = (Statuses::default(), SourceId(1));
+        let start = 1_700_000_000_000;
+        for at in [0, 1, 59 * MINUTE_MILLIS, HOUR, 23 * HOUR] {
+            statuses.heard(pbx, UnixMillis(start + at));
+        }
+        let now = |at| UnixMillis(start + at);
+        let mut expected = [0; 24];
+        (expected[0], expected[1], expected[23]) = (3, 1, 1);
+        let before_next = 23 * HOUR + 59 * MINUTE_MILLIS;
+        assert_eq!(statuses.heard_by_hour(pbx, now(before_next)), expected);
+        // Also when nobody listens any more.
+        statuses.forget(pbx);
+        let mut expected = [0; 24];
+        (expected[0], expected[22]) = (1, 1);
+        assert_eq!(
+            statuses.heard_by_hour(pbx, now(before_next + HOUR)),
+            expected
+        );
+        assert_eq!(statuses.heard_by_hour(SourceId(2), now(0)), [0; 24]);
+        // Nothing older than a day is kept.
+        statuses.heard(pbx, now(48 * HOUR));
+        assert_eq!(statuses.lock().heard[&pbx].0.len(), 1);
     }
 }

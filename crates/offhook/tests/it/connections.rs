@@ -95,6 +95,9 @@ async fn every_state_is_shown_with_what_to_do() {
     );
     let connection = becomes(&office, id, "connected").await;
     assert!(connection["last_event_at"].is_string(), "{connection}");
+    let hours = source(&office, id).await["recent_hours"].clone();
+    let hours: Vec<u64> = serde_json::from_value(hours).unwrap();
+    assert!(hours[23] > 0, "{hours:?}");
 
     drop(socket);
     let lost = becomes(&office, id, "lost").await;

@@ -24,7 +24,8 @@ pub(super) struct SourceWithActivity {
     /// The newest of what was refused since then.
     last_refusal: Option<Refusal>,
     /// How many requests were taken in each of the last 24 hours, oldest first; the last one ends
-    /// now.
+    /// now. Of a PBX that we listen to, how many events of calls were heard since the server
+    /// started.
     recent_hours: [u64; 24],
     /// How many calls were not kept since the server started, as `record` and `never` of the
     /// configuration want.
@@ -136,6 +137,11 @@ impl SourceWithActivity {
             refused,
             taken_by_hour,
         } = app.requests.0.activity(source.id, now).await?;
+        let mut recent_hours = taken_by_hour;
+        let heard = app.dialer.statuses.heard_by_hour(source.id, now);
+        for (hour, heard) in recent_hours.iter_mut().zip(heard) {
+            *hour += heard;
+        }
         let connection = app.dialer.statuses.of(source.id);
         let heard_at = connection.as_ref().and_then(|status| status.last_event_at);
         Ok(Self {
@@ -143,7 +149,7 @@ impl SourceWithActivity {
             last_event_at: last_taken_at.max(heard_at).map(rfc3339),
             refused_since: refused.as_ref().map(|refused| rfc3339(refused.since)),
             last_refusal: refused.map(|refused| Refusal::from(refused.last)),
-            recent_hours: taken_by_hour,
+            recent_hours,
             not_recorded: app.switchboard.not_recorded(source.id),
             forward: forward(app, source).await?,
             connection: connection.map(ConnectionView::from),
