@@ -114,6 +114,17 @@ test('the address opens the call, Escape closes it, and the back button as well'
   await drawer().getByText('Emma Taylor took it').waitFor();
   await page.goBack();
   await drawer().waitFor({ state: 'detached' });
+  // Back leads to no call that was closed, nor through those that were open before it.
+  await row('Anna Lopez').first().locator('a.name').press('Enter');
+  await drawer().getByText('Emma Taylor took it').waitFor();
+  await row('Anna Lopez').last().locator('a.name').click();
+  await page.waitForFunction((was) => location.href !== was, page.url());
+  await page.keyboard.press('Escape');
+  await drawer().waitFor({ state: 'detached' });
+  await page.goBack();
+  await row('Anna Lopez').first().waitFor();
+  assert.equal(new URL(page.url()).search, '');
+  assert.equal(await drawer().count(), 0);
 });
 
 test('a caller that is not there says so, and goes on', async () => {
@@ -156,6 +167,21 @@ test('agents have no button for what they may not do', async () => {
   await aside.getByRole('button', { name: /^(Done|Open again)$/ }).waitFor();
   assert.equal(await aside.getByRole('button', { name: 'Block' }).count(), 0);
   await agent.context().close();
+});
+
+test('after a reload the strip shows what rings for me alone', async () => {
+  const kim = { login: 'kim', name: 'Kim', phones: ['777'] };
+  await page.request.post('/api/v1/users', { data: kim });
+  await pbx({ event: 'newCall', callId: 'kims', from: '493023188001', user: '777' });
+  await pbx({ event: 'newCall', callId: 'everybodys', from: '493023188002' });
+  await open();
+  await strip().getByText('23188002').waitFor();
+  assert.equal(await strip().getByText('23188001').count(), 0);
+  await row('23188001').waitFor();
+  for (const callId of ['kims', 'everybodys']) {
+    await pbx({ event: 'hangup', callId, cause: 'cancel' });
+  }
+  await strip().waitFor({ state: 'detached' });
 });
 
 test('what rings says what is known, opens, and is muted here', async () => {

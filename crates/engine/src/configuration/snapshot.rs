@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use offhook_core::access::{Role, Viewer, Visibility};
+use offhook_core::access::{Role, Viewer, Visibility, is_rung};
+use offhook_core::call::Call;
 use offhook_core::number::{Country, NumberKey};
 use offhook_core::{SourceId, UnixMillis, UserId};
 use offhook_store::{Session, Settings, Source, SourceKind, Token, TokenHash, User};
@@ -121,6 +122,16 @@ impl Snapshot {
         let (id, expires_at) = self.source_tokens.get(&hash)?;
         let valid = expires_at.is_none_or(|until| now < until);
         self.sources.get(id).filter(|_| valid)
+    }
+
+    /// Whether a ringing call rings for somebody: `users` are those whose devices ring, as the source
+    /// says; where it names none, its map decides.
+    pub fn is_rung(&self, viewer: &Viewer, users: &[UserId], call: &Call) -> bool {
+        if !users.is_empty() {
+            return users.contains(&viewer.user_id);
+        }
+        let live = self.source(call.source_id);
+        live.is_some_and(|live| is_rung(viewer, &live.config.notify, call))
     }
 
     /// A source, also a deleted one.

@@ -1,9 +1,9 @@
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bytes::Bytes;
-use offhook_core::call::Call;
+use offhook_core::call::{Call, State};
 use offhook_core::{CallId, UnixMillis, UserId};
 use tokio::sync::{broadcast, mpsc};
 use tracing::warn;
@@ -108,6 +108,8 @@ pub struct Hub {
 struct Remembered {
     sequence: u64,
     past: VecDeque<Past>,
+    /// Whose devices ring, of the calls that ring since the start.
+    rung: HashMap<CallId, Vec<UserId>>,
 }
 
 impl Hub {
@@ -139,6 +141,13 @@ impl Hub {
     /// Tells every listener to reload.
     pub fn resync(&self) {
         self.publish(Vec::new(), Vec::new(), true);
+    }
+
+    /// The users whose devices ring with a call, empty when the source does not say; none for a call
+    /// that does not ring, or began to before the start.
+    pub fn rung(&self, call: CallId) -> Option<Vec<UserId>> {
+        let remembered = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        remembered.rung.get(&call).cloned()
     }
 
     /// Begins to listen; with the id of the last announcement heard, also says what was missed.
@@ -197,6 +206,11 @@ impl Hub {
         for change in changes {
             remembered.sequence += 1;
             let sequence = remembered.sequence;
+            if change.call.folded.state != State::Ringing {
+                remembered.rung.remove(&change.call.id);
+            } else if let Some(users) = &change.ring {
+                remembered.rung.insert(change.call.id, users.clone());
+            }
             remembered.past.push_back(Past {
                 sequence,
                 call_id: change.call.id,

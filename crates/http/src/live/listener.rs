@@ -214,12 +214,7 @@ impl Listener {
     }
 
     fn is_rung(&self, users: &[UserId], named: &NamedCall, snapshot: &Arc<Snapshot>) -> bool {
-        if !users.is_empty() {
-            return users.contains(&self.viewer.user_id);
-        }
-        snapshot.source(named.call.source_id).is_some_and(|live| {
-            offhook_core::access::is_rung(&self.viewer, &live.config.notify, &named.call)
-        })
+        snapshot.is_rung(&self.viewer, users, &named.call)
     }
 
     /// What happened while the browser was away: the latest state of every call, what still rings,

@@ -410,3 +410,54 @@ async fn a_change_of_sight_says_reload_to_those_concerned() {
         "administrators see every call anyway"
     );
 }
+
+#[tokio::test]
+async fn what_rings_for_whom_is_known_after_a_reload() {
+    let office = Office::open(PROGRAM).await;
+    let (emma_id, emma) = office
+        .user(json!({"login": "emma", "phones": ["201"]}))
+        .await;
+    let (_, chris) = office
+        .user(json!({"login": "chris", "phones": ["202"]}))
+        .await;
+    let map = json!([{"queue": "support", "user_ids": [emma_id]}]);
+    let pbx = office.pbx_with("office", config(&map)).await;
+    let everybodys = office.pbx("everybody's").await;
+    let ringing = async || {
+        let mut all = Vec::new();
+        for client in [&office.admin, &emma, &chris] {
+            let list = client.read("/api/v1/calls/ringing").await;
+            let items = list["items"].as_array().unwrap();
+            let ids = items.iter().map(|call| call["call_id"].as_str().unwrap());
+            all.push(ids.collect::<Vec<_>>().join(" "));
+        }
+        all
+    };
+    let new_call = "event=newCall&direction=in&from=4930111&queue=support&to=2";
+    pbx.tell(&[&format!("{new_call}&callId=mapped")]).await;
+    pbx.tell(&[&format!("{new_call}&callId=device&user[]=202")])
+        .await;
+    pbx.tell(&["event=newCall&direction=out&callId=out&from=202&to=4930111"])
+        .await;
+    everybodys
+        .tell(&["event=newCall&direction=in&callId=all&from=4930111&to=2"])
+        .await;
+    let mut listener = office.admin.listen().await;
+    // The hub has announced the others once it announces this one.
+    everybodys
+        .tell(&["event=newCall&direction=in&callId=last&from=4930112&to=2"])
+        .await;
+    listener.until("ring").await;
+    let expected = ["last all", "last all mapped", "last all device"];
+    assert_eq!(ringing().await, expected);
+    // Also when everybody has to reload, as with a new contact of the number.
+    let number = json!({"name": "Anna", "phones": ["+49 30 111"]});
+    office.admin.post("/api/v1/contacts", number).await;
+    assert_eq!(ringing().await, expected);
+    pbx.tell(&[
+        "event=answer&direction=in&callId=device&answeringNumber=202",
+        "event=hangup&direction=in&callId=mapped&cause=cancel",
+    ])
+    .await;
+    assert_eq!(ringing().await, ["last all", "last all", "last all"]);
+}

@@ -40,6 +40,7 @@ async fn every_operation_of_the_contract_is_there_and_asks_who_it_is() {
         ("get", "/api/v1/calls/{id}/pop"),
         ("post", "/api/v1/calls/done"),
         ("get", "/api/v1/calls/overview"),
+        ("get", "/api/v1/calls/ringing"),
         ("get", "/api/v1/calls.csv"),
         ("post", "/api/v1/calls/{id}/notes"),
         ("post", "/api/v1/cti/done/{id}"),

@@ -12,8 +12,7 @@ class Ringing {
   /** What rings already when the page opens, or comes back. */
   async load(): Promise<void> {
     this.#hearTabs();
-    const query = { state: 'ringing', direction: 'in' };
-    const { items } = await ask(api.GET('/api/v1/calls', { params: { query } }));
+    const { items } = await ask(api.GET('/api/v1/calls/ringing'));
     this.calls = items.reverse().filter(({ id }) => !this.#muted.has(id));
   }
 

@@ -11,6 +11,7 @@ mod notes;
 mod overview;
 mod pop;
 mod read;
+mod ringing;
 mod view;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -30,5 +31,6 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(pop::handler))
         .routes(routes!(done_bulk::handler))
         .routes(routes!(overview::handler))
+        .routes(routes!(ringing::handler))
         .routes(routes!(csv::handler))
 }
