@@ -22,11 +22,6 @@ const BATCH: usize = 256;
 const BATCH_IN_TURNS: usize = 32;
 /// More calls do not lag behind their events, however fast these come.
 const MOST_BEHIND: usize = 1024;
-/// So many are brought up to date in one go: about two milliseconds.
-const SLICE: usize = 32;
-/// The same while events come as fast as they can be kept: a call costs less the more are written
-/// together.
-const LONG_SLICE: usize = 128;
 /// After so long without an event, calls are brought up to date.
 const LULL: Duration = Duration::from_millis(20);
 /// What is older than this when it comes in neither rings nor pops (contract, "Finer points").
@@ -123,21 +118,15 @@ impl Writer {
                 Ok(taken.await)
             };
             match taken {
-                Err(_) => behind = self.catch_up(0, SLICE).await,
+                Err(_) => behind = self.catch_up(0).await,
                 Ok(0) => break,
                 Ok(_) => {
                     self.keep(&mut batch).await;
-                    // Few events wait for a short slice, many gain by a long one.
-                    let slice = if jobs.len() < BATCH_IN_TURNS / 2 {
-                        SLICE
-                    } else {
-                        LONG_SLICE
-                    };
-                    behind = self.catch_up(MOST_BEHIND, slice).await;
+                    behind = self.catch_up(MOST_BEHIND).await;
                 }
             }
         }
-        while self.catch_up(0, LONG_SLICE).await {}
+        while self.catch_up(0).await {}
     }
 
     async fn keep(&self, batch: &mut Vec<Job>) {
@@ -159,8 +148,8 @@ impl Writer {
 
     /// Whether calls still lag behind their events. On an error they do, but it is the next event
     /// that tries again.
-    async fn catch_up(&self, most_behind: usize, slice: usize) -> bool {
-        match self.store.catch_up(most_behind, slice).await {
+    async fn catch_up(&self, most_behind: usize) -> bool {
+        match self.store.catch_up(most_behind).await {
             Ok(behind) => behind > 0,
             Err(error) => {
                 warn!(%error, "calls lag behind their events, which are kept");

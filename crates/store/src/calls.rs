@@ -156,9 +156,9 @@ pub trait CallStore: Send + Sync {
     async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError>;
 
     /// Writes down what [`apply`](Self::apply) left for later, where more than `most_behind` calls
-    /// lag behind their events, `slice` calls at the most; answers how many still lag behind. The
-    /// other methods never show a call that does. An engine may leave nothing for later.
-    async fn catch_up(&self, most_behind: usize, slice: usize) -> Result<usize, StoreError>;
+    /// lag behind their events, in a slice of a few milliseconds; answers how many still do. The
+    /// other methods never show a call that lags behind. An engine may leave nothing for later.
+    async fn catch_up(&self, most_behind: usize) -> Result<usize, StoreError>;
 
     /// What [`apply`](Self::apply) would answer, keeping nothing.
     async fn rehearse(&self, event: &Incoming) -> Result<Outcome, StoreError>;

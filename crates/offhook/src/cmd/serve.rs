@@ -61,12 +61,8 @@ pub(super) fn log_to_stderr() {
         .init();
 }
 
-/// One core is left to the database's thread, on which every call waits: with more threads that
-/// want to run than there are cores, its commits take longer, and an event costs a fifth more.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(cores.saturating_sub(1).max(1))
         .enable_all()
         .build();
     runtime.context("the system gives no threads")

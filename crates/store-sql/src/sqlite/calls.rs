@@ -19,6 +19,9 @@ use super::{
 };
 use crate::row::{CallRow, EventRow, select_calls};
 
+/// Calls whose rows are written in one go: a few milliseconds.
+const SLICE: usize = 128;
+
 #[async_trait]
 impl CallStore for SqliteStore {
     async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
@@ -47,11 +50,11 @@ impl CallStore for SqliteStore {
         outcomes?.pop().ok_or_else(no_outcome)
     }
 
-    async fn catch_up(&self, most_behind: usize, slice: usize) -> Result<usize, StoreError> {
+    async fn catch_up(&self, most_behind: usize) -> Result<usize, StoreError> {
         let behind = self.writer().await.behind();
         match behind {
             Some(behind) if behind <= most_behind => Ok(behind),
-            _ => self.write_down(slice).await,
+            _ => self.write_down(SLICE).await,
         }
     }
 

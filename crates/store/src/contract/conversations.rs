@@ -52,7 +52,7 @@ pub async fn legs_are_kept(engine: &impl Engine) {
         leg.outcome = Some(LegOutcome::Answered);
     });
     say(&store, ended.at(7)).await;
-    store.catch_up(0, 128).await.unwrap();
+    store.catch_up(0).await.unwrap();
     let record = store.call(call.id).await.unwrap().unwrap();
     assert_eq!(record.events[1].body.leg.as_ref(), Some(&rang));
     let legs = legs(&record.events, &record.call.folded);
@@ -81,7 +81,7 @@ pub async fn transfers(engine: &impl Engine) {
     };
     let expected = [who("202", Some(EMMA)), who("203", None)];
     assert_eq!(call.folded.transferred_to, expected);
-    while store.catch_up(0, 128).await.unwrap() > 0 {}
+    while store.catch_up(0).await.unwrap() > 0 {}
     let kept = store.call(call.id).await.unwrap().unwrap();
     assert_eq!(kept.call, call);
 
@@ -121,7 +121,7 @@ pub async fn joined_calls(engine: &impl Engine) {
     assert_eq!(say(&store, joined("b", "unknown")).await, after);
     // Of the older one it is said by the younger one, or the other way round, in one batch.
     tell_at_once(&store, &[joined("a", "c"), hangup("c").at(9)]).await;
-    while store.catch_up(0, 128).await.unwrap() > 0 {}
+    while store.catch_up(0).await.unwrap() > 0 {}
     let ids = [first.id, second.id, third.id];
     let calls = store.calls_by_id(&ids).await.unwrap();
     for call in calls {
