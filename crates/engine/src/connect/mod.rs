@@ -96,6 +96,7 @@ impl Exchange {
                 }
             }
         }
+        self.previews.close();
         ending.extend(lines.into_values().map(|running| running.line));
         for line in ending {
             line.await.ok();

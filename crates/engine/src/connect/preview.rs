@@ -31,7 +31,14 @@ const MOST_EVENTS: usize = 256;
 
 /// What was heard of sources that are not switched on.
 #[derive(Debug, Clone, Default)]
-pub struct Previews(Arc<Mutex<HashMap<SourceId, Preview>>>);
+pub struct Previews(Arc<Mutex<Begun>>);
+
+#[derive(Debug, Default)]
+struct Begun {
+    previews: HashMap<SourceId, Preview>,
+    /// The server goes down: none is begun any more.
+    closed: bool,
+}
 
 /// Why nothing is listened to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +49,9 @@ pub enum PreviewError {
     /// It is listened to already.
     #[error("the source is switched on: its calls are in the log")]
     SwitchedOn,
+    /// The server goes down.
+    #[error("the server is shutting down: try again")]
+    Closed,
 }
 
 /// A minute of listening. Ends when this is dropped.
@@ -98,13 +108,20 @@ impl Previews {
     /// Ends those of other sources than these, and says which they were.
     pub(super) fn end_others(&self, wanted: impl Fn(SourceId) -> bool) -> Vec<SourceId> {
         let mut all = lock(&self.0);
-        let ended = all.extract_if(|id, _| !wanted(*id));
+        let ended = all.previews.extract_if(|id, _| !wanted(*id));
         ended.map(|(id, _)| id).collect()
+    }
+
+    /// Ends all, for good: each holds what the server waits for when it goes down.
+    pub(super) fn close(&self) {
+        let mut all = lock(&self.0);
+        all.closed = true;
+        all.previews.clear();
     }
 
     fn of(&self, live: &LiveSource, country: Country) -> Option<Previewed> {
         let all = lock(&self.0);
-        let preview = all.get(&live.source.id)?;
+        let preview = all.previews.get(&live.source.id)?;
         let heard = lock(&preview.heard);
         let calls = heard.calls.iter();
         Some(Previewed {
@@ -181,13 +198,16 @@ impl Exchange {
         let line = Line::new(self.clone(), id, kind, connection, orders);
         let until = self.clock.now().plus_seconds(i64::from(LISTENING));
         let mut all = lock(&self.previews.0);
-        all.remove(&id);
+        if all.closed {
+            return Err(PreviewError::Closed);
+        }
+        all.previews.remove(&id);
         let preview = Preview {
             until,
             task: tokio::spawn(self.clone().listen(id, line, Arc::clone(&heard))),
             heard,
         };
-        all.insert(id, preview);
+        all.previews.insert(id, preview);
         Ok(())
     }
 
@@ -216,7 +236,8 @@ impl Exchange {
         }
         self.statuses.forget(id);
         sleep(SHOWN).await;
-        lock(&self.previews.0).retain(|_, preview| !Arc::ptr_eq(&preview.heard, &heard));
+        let mut all = lock(&self.previews.0);
+        (all.previews).retain(|_, preview| !Arc::ptr_eq(&preview.heard, &heard));
     }
 }
 

@@ -107,7 +107,7 @@ async fn a_minute_is_heard_before_a_source_is_switched_on() {
 
 #[tokio::test]
 async fn what_can_not_be_listened_to() {
-    let office = Office::open(PROGRAM).await;
+    let mut office = Office::open(PROGRAM).await;
     let webhook = office.pbx("webhook").await;
     let path = format!("/api/v1/sources/{}/preview", webhook.source_id);
     let refused = office.admin.post(&path, json!({})).await;
@@ -138,4 +138,14 @@ async fn what_can_not_be_listened_to() {
     let deleted = office.admin.delete(&format!("/api/v1/sources/{id}")).await;
     assert_eq!(deleted.status, 204);
     assert_eq!(office.admin.get(&path).await.status, 404);
+    // One that runs does not keep the server from going down.
+    let last = add(
+        &office,
+        "last",
+        json!({"address": pbx.address, "enabled": false}),
+    )
+    .await;
+    let path = format!("/api/v1/sources/{last}/preview");
+    assert_eq!(office.admin.post(&path, json!({})).await.status, 201);
+    assert!(office.server.stop().await.success());
 }

@@ -142,7 +142,12 @@ impl From<PreviewError> for Problem {
         let code = match error {
             PreviewError::NotListenedTo => "not_listened_to",
             PreviewError::SwitchedOn => "switched_on",
+            PreviewError::Closed => "shutting_down",
         };
-        Self::new(StatusCode::CONFLICT, code, error.to_string())
+        let status = match error {
+            PreviewError::Closed => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::CONFLICT,
+        };
+        Self::new(status, code, error.to_string())
     }
 }
