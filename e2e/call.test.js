@@ -117,8 +117,9 @@ test('the address opens the call, Escape closes it, and the back button as well'
   // Back leads to no call that was closed, nor through those that were open before it.
   await row('Anna Lopez').first().locator('a.name').press('Enter');
   await drawer().getByText('Emma Taylor took it').waitFor();
+  const first = page.url();
   await row('Anna Lopez').last().locator('a.name').click();
-  await page.waitForFunction((was) => location.href !== was, page.url());
+  await page.waitForURL((url) => url.href !== first);
   await page.keyboard.press('Escape');
   await drawer().waitFor({ state: 'detached' });
   await page.goBack();

@@ -7,16 +7,26 @@ class Ringing {
   calls = $state<Call[]>([]);
   /** Calls that somebody muted in this browser. */
   #muted = new Set<number>();
+  /** Calls heard of since the last question: its answer may not know of it. */
+  #heard = new Set<number>();
+  /** Answers to an earlier question come too late. */
+  #turn = 0;
   #tabs: BroadcastChannel | undefined;
 
   /** What rings already when the page opens, or comes back. */
   async load(): Promise<void> {
     this.#hearTabs();
+    const turn = ++this.#turn;
+    this.#heard.clear();
     const { items } = await ask(api.GET('/api/v1/calls/ringing'));
-    this.calls = items.reverse().filter(({ id }) => !this.#muted.has(id));
+    if (turn !== this.#turn) return;
+    const news = this.calls.filter(({ id }) => this.#heard.has(id));
+    const told = items.filter(({ id }) => !this.#heard.has(id) && !this.#muted.has(id));
+    this.calls = [...told.reverse(), ...news];
   }
 
   ring(call: Call): void {
+    this.#heard.add(call.id);
     const known = this.calls.some(({ id }) => id === call.id);
     if (!known && !this.#muted.has(call.id)) this.calls.push(call);
   }
@@ -41,7 +51,10 @@ class Ringing {
 
   /** A call as it is now: it leaves once somebody took it or nobody waits any more. */
   put(call: Call): void {
-    if (call.state !== 'ringing') this.#muted.delete(call.id);
+    if (call.state !== 'ringing') {
+      this.#muted.delete(call.id);
+      this.#heard.add(call.id);
+    }
     const place = this.calls.findIndex((known) => known.id === call.id);
     if (place < 0) return;
     if (call.state === 'ringing') {
