@@ -17,11 +17,8 @@ use crate::live::{Change, Hub};
 const QUEUE: usize = 4096;
 /// How many go into one transaction at the most.
 const BATCH: usize = 256;
-/// Of many that wait, only half go into one transaction, but no fewer than these: so the senders
-/// of one half are served while the other half is on its way to the disk.
-const BATCH_IN_TURNS: usize = 32;
 /// More calls do not lag behind their events, however fast these come.
-const MOST_BEHIND: usize = 1024;
+const MOST_BEHIND: usize = 2048;
 /// After so long without an event, calls are brought up to date.
 const LULL: Duration = Duration::from_millis(20);
 /// What is older than this when it comes in neither rings nor pops (contract, "Finer points").
@@ -110,8 +107,7 @@ impl Writer {
         // What an earlier run left, too.
         let mut behind = true;
         loop {
-            let many = (jobs.len() / 2).clamp(BATCH_IN_TURNS, BATCH);
-            let taken = jobs.recv_many(&mut batch, many);
+            let taken = jobs.recv_many(&mut batch, BATCH);
             let taken = if behind {
                 timeout(LULL, taken).await
             } else {
