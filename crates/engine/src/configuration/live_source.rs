@@ -98,7 +98,8 @@ pub fn split_secrets(
     (config, sealed)
 }
 
-/// Of the address that is told of calls only what is no token is shown; the whole one is a secret.
+/// Of the address that is told of calls only scheme and host are shown, as the token may stand
+/// anywhere after them; the whole one is a secret.
 fn mask_forward(config: &mut Value) {
     let shown = config.pointer_mut("/forward/url");
     let whole = match shown {
@@ -107,8 +108,10 @@ fn mask_forward(config: &mut Value) {
         Some(shown) => {
             let whole = shown.clone();
             if let Value::String(url) = shown {
-                let start = url.rfind('/').map_or(0, |slash| slash + 1);
-                url.replace_range(start.., MASK);
+                let host = url.find("://").map_or(0, |scheme| scheme + 3);
+                let path = url[host..].find('/').map_or(url.len(), |path| host + path);
+                url.replace_range(path.., "/");
+                url.push_str(MASK);
             }
             Some(whole)
         }

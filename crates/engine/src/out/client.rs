@@ -45,6 +45,9 @@ pub enum PostError {
     /// It was sent; whether it was heard is not known.
     #[error("no answer within {0} s: look at the server's load")]
     Silent(u64),
+    /// It may have been sent; whether it was heard is not known.
+    #[error("{0}")]
+    Broken(String),
 }
 
 /// What came back.
@@ -104,7 +107,10 @@ impl Client {
         }
         let exchange = async {
             let answer = self.client.request(request).await;
-            let answer = answer.map_err(|error| PostError::NotSent(reason(&error)))?;
+            let answer = answer.map_err(|error| match error.is_connect() {
+                true => PostError::NotSent(reason(&error)),
+                false => PostError::Broken(reason(&error)),
+            })?;
             let (head, body) = answer.into_parts();
             // Read to its end, so that the connection can be used again.
             let text = match Limited::new(body, MOST_BYTES).collect().await {

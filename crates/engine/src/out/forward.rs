@@ -267,7 +267,9 @@ impl Runner {
                 (Some(status), answer.text, means)
             }
             // A second hangup would mark a missed call as done there (facts/zammad-cti.md 3.4).
-            Err(error @ PostError::Silent(_)) if kind == EventKind::Hangup => {
+            Err(error @ (PostError::Silent(_) | PostError::Broken(_)))
+                if kind == EventKind::Hangup =>
+            {
                 (None, error.to_string(), Heard::Taken)
             }
             Err(error) => (None, error.to_string(), Heard::NotNow),

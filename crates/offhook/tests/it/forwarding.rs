@@ -19,6 +19,8 @@ struct Zammad {
     ended: HashSet<String>,
     /// What it answers instead; nothing when it works.
     away: Option<(u16, &'static str)>,
+    /// Takes what it is told and goes away without an answer.
+    breaks_off: bool,
 }
 
 const UNKNOWN: &str = r#"{"error":"Error ID Ab12_-xy: Please contact your administrator."}"#;
@@ -57,7 +59,7 @@ async fn serve(zammad: Arc<Mutex<Zammad>>) -> String {
             tokio::spawn(answer(socket, Arc::clone(&zammad)));
         }
     });
-    format!("http://{address}/api/v1/cti/zammad-s-token")
+    format!("http://{address}/api/v1/cti/zammad-s-token/")
 }
 
 async fn answer(socket: TcpStream, zammad: Arc<Mutex<Zammad>>) {
@@ -80,6 +82,9 @@ async fn answer(socket: TcpStream, zammad: Arc<Mutex<Zammad>>) {
         socket.read_exact(&mut body).await.unwrap();
         let told = serde_json::from_slice(&body).unwrap();
         let (status, text) = zammad.lock().unwrap().hears(told);
+        if zammad.lock().unwrap().breaks_off {
+            return;
+        }
         let answer = format!(
             "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{text}",
             text.len()
@@ -197,7 +202,48 @@ async fn every_call_goes_on_once_and_in_order() {
         shown["config"]["forward"]["url"]
             .as_str()
             .unwrap()
-            .ends_with("/api/v1/cti/***")
+            .ends_with("/***")
+    );
+}
+
+#[tokio::test]
+async fn an_end_that_may_have_been_heard_is_told_once() {
+    let office = Office::open(PROGRAM).await;
+    let zammad = Arc::new(Mutex::new(Zammad::default()));
+    let pbx = feeding(&office, &zammad, json!({})).await;
+    for (call, breaks_off, away, status) in [
+        (1, true, None, Value::Null),
+        (
+            2,
+            false,
+            Some((504, "the proxy waits no longer")),
+            json!(504),
+        ),
+    ] {
+        let said =
+            |event: &str| format!("event={event}&callId=c{call}&direction=in&from=4917&to=4930111");
+        pbx.tell(&[&said("newCall")]).await;
+        settled(&office, &pbx, json!([0, 0, "newCall", call, 200])).await;
+        {
+            let mut zammad = zammad.lock().unwrap();
+            zammad.breaks_off = breaks_off;
+            zammad.away = away;
+        }
+        pbx.tell(&[&said("hangup")]).await;
+        // Told twice, it would have been waiting until the second time.
+        settled(&office, &pbx, json!([0, 0, "hangup", call, status])).await;
+        let mut zammad = zammad.lock().unwrap();
+        zammad.breaks_off = false;
+        zammad.away = None;
+    }
+    // In order: what had to be told again came before.
+    pbx.tell(&["event=newCall&callId=d&direction=in&from=4917&to=4930111"])
+        .await;
+    settled(&office, &pbx, json!([0, 0, "newCall", 3, 200])).await;
+    let hangups = |(what, _): &&(String, Value)| what.starts_with("hangup");
+    assert_eq!(
+        zammad.lock().unwrap().taken.iter().filter(hangups).count(),
+        1
     );
 }
 

@@ -8,10 +8,12 @@ use offhook_store::{Forward, ForwardStore, Stage, StoreError};
 use super::{SqliteStore, json, store_error};
 use crate::row::{CallRow, corrupt, select_calls};
 
-/// How far there is to tell of a call.
+/// How far there is to tell of a call. Of one among us nothing, while it may yet become one with the
+/// outside.
 macro_rules! stage_now {
     () => {
-        "CASE WHEN call.ended_at IS NOT NULL THEN 3 WHEN call.answered = 1 THEN 2 ELSE 1 END"
+        "CASE WHEN call.ended_at IS NOT NULL THEN 3 WHEN call.direction = 'internal' THEN 0 \
+              WHEN call.answered = 1 THEN 2 ELSE 1 END"
     };
 }
 

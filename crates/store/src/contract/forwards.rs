@@ -1,6 +1,7 @@
 //! What another system is still to be told of calls.
 
 use offhook_core::SourceId;
+use offhook_core::call::Direction;
 
 use super::Engine;
 use super::said::{answer, hangup, new_call, say};
@@ -41,6 +42,21 @@ pub async fn told_bit_by_bit(engine: &impl Engine) {
     store.told(call.id, Stage::Ended).await.unwrap();
     assert_eq!(waiting(&store).await, []);
     assert_eq!(store.spooled(SourceId(2), 10).await.unwrap(), []);
+}
+
+/// A call among us waits for its end, or for becoming one with the outside.
+pub async fn told_once_with_the_outside(engine: &impl Engine) {
+    let store = engine.open().await;
+    store.spool_new(SOURCE, 10).await.unwrap();
+    let among_us = |id: &str| new_call(id).body(|body| body.direction = Some(Direction::Internal));
+    say(&store, among_us("a")).await;
+    say(&store, among_us("b")).await;
+    assert_eq!(store.spool_new(SOURCE, 10).await.unwrap(), 2);
+    assert_eq!(waiting(&store).await, []);
+    say(&store, new_call("a").at(2)).await;
+    assert_eq!(waiting(&store).await, [("a".to_owned(), Stage::Nothing, 0)]);
+    say(&store, hangup("b").at(3)).await;
+    assert_eq!(waiting(&store).await.len(), 2);
 }
 
 /// What is refused again and again stands back, until it is wished again.

@@ -116,6 +116,7 @@ macro_rules! contract_tests {
             }
             forwards {
                 told_bit_by_bit
+                told_once_with_the_outside
                 given_up_and_tried_again
             }
             dealing {

@@ -8,6 +8,8 @@ use super::place::Place;
 
 /// A call that nothing was told of is told late for so many minutes, unless said otherwise.
 const LATE_MINUTES: i64 = 60;
+/// Whoever was called a week ago needs no ringing telephone of it.
+const MOST_LATE_MINUTES: i64 = 7 * 24 * 60;
 
 /// Another system that is told of a source's calls: `forward` of a configuration, and
 /// `forward_url` beside it, which has a token in it.
@@ -54,19 +56,29 @@ impl Forwarding {
                 wrong,
             );
         }
+        let host = url
+            .split("://")
+            .nth(1)
+            .and_then(|rest| rest.split(['/', '?', '#']).next());
+        if host.is_some_and(|host| host.contains('@')) {
+            shown.refuse("must name no user and no password before its host", wrong);
+        }
+        let late_minutes = place.at("late_minutes").number(wrong);
+        let late_minutes = late_minutes.unwrap_or(LATE_MINUTES);
+        if late_minutes > MOST_LATE_MINUTES {
+            let place = place.at("late_minutes");
+            place.refuse("must be at most 10080, which are seven days", wrong);
+        }
         Some(Self {
             url: url.to_owned(),
-            late_minutes: place
-                .at("late_minutes")
-                .number(wrong)
-                .unwrap_or(LATE_MINUTES),
+            late_minutes,
             allow_private: place.at("allow_private").flag(wrong),
         })
     }
 
     /// Whether a call of which nothing was told yet is to be told at all, now.
     pub fn wants(&self, call: &Folded, now: UnixMillis) -> bool {
-        let late_millis = self.late_minutes * 60_000;
+        let late_millis = self.late_minutes.saturating_mul(60_000);
         let is_late = (call.ended_at).is_some_and(|end| now.millis_since(end) > late_millis);
         call.direction.is_with_outside() && call.cause != Some(Cause::Blocked) && !is_late
     }

@@ -83,6 +83,9 @@ pub fn heard(kind: EventKind, status: u16, body: &str) -> Heard {
         200..=299 => Heard::Taken,
         // A repeat (1.5): it had heard it, and we did not hear so.
         422 | 500 if kind == EventKind::NewCall && body.contains("already exists") => Heard::Taken,
+        // Something in front of it gave up waiting, as we do ourselves: a second hangup would mark a
+        // missed call as done there (3.4).
+        504 if kind == EventKind::Hangup => Heard::Taken,
         // Switched off, not configured, another token, busy, or something in front of it.
         401..=404 | 408 | 429 | 502..=504 => Heard::NotNow,
         422 if body.contains("Feature") => Heard::NotNow,
