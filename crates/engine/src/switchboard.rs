@@ -133,11 +133,7 @@ impl Switchboard {
     ) -> Vec<Incoming> {
         let mut incoming = self.said(source, understood, at);
         let body = &mut incoming.event.body;
-        if let (EventKind::NewCall, Some(from)) = (body.kind, &body.from)
-            && self.rejections.take(source.source.id, from, at)
-        {
-            body.decision = Some(Decision::Reject);
-        }
+        self.rejections.apply(source.source.id, body, at);
         self.admit(source, incoming)
     }
 

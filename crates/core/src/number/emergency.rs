@@ -28,6 +28,19 @@ pub fn is_emergency(raw: &str, country: Country) -> bool {
         .any(|number| number == EVERYWHERE || of_country(country).any(|known| known == number))
 }
 
+/// Whether a PBX that dials this may end there: what is to be called by a click is no emergency number
+/// in any spelling, nor behind a plus, the `00` that it becomes, or a digit that takes a line (`0112`,
+/// `9911`).
+pub fn may_be_emergency(raw: &str, country: Country) -> bool {
+    let digits = read(raw).digits;
+    let abroad = digits.strip_prefix("00");
+    let behind_a_line = digits.strip_prefix(['0', '9']);
+    [Some(raw), Some(digits.as_str()), abroad, behind_a_line]
+        .into_iter()
+        .flatten()
+        .any(|number| is_emergency(number, country))
+}
+
 fn of_country(country: Country) -> impl Iterator<Item = &'static str> {
     NUMBERS
         .iter()
@@ -231,6 +244,33 @@ mod tests {
         for (code, number, expected) in cases {
             let country = Country::from_code(code).unwrap();
             assert_eq!(is_emergency(number, country), expected, "{code} {number}");
+        }
+    }
+
+    #[test]
+    fn what_a_pbx_may_make_one_of() {
+        let cases = [
+            ("DE", "112", true),
+            ("DE", "+112", true),
+            ("DE", "+110", true),
+            ("DE", "00112", true),
+            ("DE", "0112", true),
+            ("DE", "9110", true),
+            ("DE", "+49110", true),
+            ("US", "+911", true),
+            ("US", "9911", true),
+            ("US", "9-911", true),
+            ("DE", "911", false),
+            ("DE", "101", false),
+            ("DE", "1120", false),
+            ("DE", "+4930112", false),
+            ("DE", "030110112", false),
+            ("DE", "", false),
+        ];
+        for (code, number, expected) in cases {
+            let country = Country::from_code(code).unwrap();
+            let found = may_be_emergency(number, country);
+            assert_eq!(found, expected, "{code} {number}");
         }
     }
 

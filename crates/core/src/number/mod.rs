@@ -18,7 +18,7 @@ mod recent;
 mod tables;
 
 pub use country::Country;
-pub use emergency::is_emergency;
+pub use emergency::{is_emergency, may_be_emergency};
 pub use extract::extract;
 pub use key::NumberKey;
 pub use library::warm_up;

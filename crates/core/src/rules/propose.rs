@@ -76,17 +76,19 @@ impl SourceRules {
             return (Decision::Pass, Rule::None);
         }
         match (body.direction, &body.from, &body.to) {
-            (Some(Direction::In), Some(from), _) => self.judge_caller(from, now),
+            (Some(Direction::In), Some(from), to) => self.judge_caller(from, to.as_ref(), now),
             (Some(Direction::Out), _, Some(to)) => self.judge_dialled(to),
             _ => (Decision::Pass, Rule::None),
         }
     }
 
-    fn judge_caller(&self, from: &Party, now: UnixMillis) -> (Decision, Rule) {
+    fn judge_caller(&self, from: &Party, to: Option<&Party>, now: UnixMillis) -> (Decision, Rule) {
+        // A phone of ours that dials one may be told as if it called us.
+        let mut sides = [Some(from), to].into_iter().flatten();
         let holds = |entry: &BlockEntry| entry.expires_at.is_none_or(|until| now < until);
         let mut entries = self.blocked.iter();
         match entries.position(|entry| holds(entry) && entry.caller_id.matches(from)) {
-            Some(_) if is_emergency(&from.number, self.country) => {
+            Some(_) if sides.any(|side| is_emergency(&side.number, self.country)) => {
                 (Decision::Pass, Rule::Emergency)
             }
             Some(place) => (Decision::Reject, Rule::Blocked(place)),

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use offhook_core::call::Party;
-use offhook_core::number::{Country, NumberKey, is_emergency, pretty};
+use offhook_core::number::{Country, NumberKey, may_be_emergency, pretty};
 use offhook_core::{SourceId, UnixMillis};
 use offhook_store::{SourceKind, User};
 use offhook_wire::config::DialRules;
@@ -56,9 +56,7 @@ pub enum DialError {
     #[error("emergency numbers are dialled on the phone itself")]
     Emergency,
     /// The user has no phone that could be rung first.
-    #[error(
-        "you have no phone: add your extension under your own settings, or let an administrator do so"
-    )]
+    #[error("you have no phone: an administrator can give you the number of yours, under Users")]
     NoPhone,
     /// The phone named is none of the user's.
     #[error("this is none of your phones")]
@@ -120,13 +118,22 @@ impl Dialer {
     ) -> Result<Dial, DialError> {
         let country = self.configuration.now().country;
         let key = NumberKey::of(to, country).ok_or(DialError::NotANumber)?;
-        if is_emergency(to, country) {
+        if may_be_emergency(to, country) {
             return Err(DialError::Emergency);
         }
         let phone = phone_of(user, from, country)?;
         let (live, line) = self.line(source).ok_or(DialError::NoPbx)?;
         let rules = &live.config.dial;
         let number = dialled(key, rules);
+        let behind_prefix = number
+            .strip_prefix(rules.prefix.as_str())
+            .unwrap_or(&number);
+        if [&number, behind_prefix]
+            .iter()
+            .any(|number| may_be_emergency(number, country))
+        {
+            return Err(DialError::Emergency);
+        }
         let phone = NumberKey::of(&phone, country).map_or(phone, |key| dialled(key, rules));
         let (channel, context) = way(&live, &phone);
         let now = self.clock.now();

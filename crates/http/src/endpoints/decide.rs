@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Extension, Path, Request, State};
 use axum::response::{IntoResponse, Response};
@@ -11,10 +12,14 @@ use offhook_engine::access::hash_token;
 use offhook_engine::configuration::LiveSource;
 use offhook_wire::decide::{self, Format, Question};
 use offhook_wire::{Refusal, Request as WireRequest};
+use tokio::time::timeout;
 
 use super::door::read_body;
 use crate::App;
 use crate::layers::Client;
+
+/// A name that is not found so quickly is left out: dialplans wait for a second at most.
+const NAME_WITHIN: Duration = Duration::from_millis(300);
 
 /// `/api/v1/decide/{token}`: a dialplan asks what to do with a call before a phone rings. Answers
 /// from memory, and keeps nothing; only the caller's name, for who wants it, is looked up.
@@ -88,8 +93,8 @@ async fn caller_name(app: &App, question: &Question) -> Option<String> {
     }
     let key = question.body.from.as_ref()?.key?;
     // A call is let through without a name rather than late.
-    let found = app.directory.who_are(&[key]).await.ok()?;
-    label(found.get(&key)?)
+    let found = timeout(NAME_WITHIN, app.directory.who_are(&[key])).await;
+    label(found.ok()?.ok()?.get(&key)?)
 }
 
 fn refused(format: Format, refusal: &Refusal) -> Response {

@@ -383,6 +383,29 @@ async fn a_dialplan_asks_before_it_rings() {
         &json!({"state": "ended", "cause": "blocked", "missed": false, "done": true}),
         "blocked",
     );
+    // Mostly the PBX tells of the call before its dialplan asks.
+    let id = "1700000000.2";
+    socket
+        .write_all(new_channel(id, "4930555112").as_bytes())
+        .await
+        .unwrap();
+    let newest = async |state: &str| {
+        let call = calls(&office).await.remove(0);
+        (call["call_id"] == id && call["state"] == state).then_some(call)
+    };
+    until("it rings", async || newest("ringing").await).await;
+    assert_eq!(ask("from=4930555112&to=101").await, "200 reject||");
+    let hangup = format!(
+        "Event: Hangup\r\nChannel: IAX2/carrier-{id}\r\nUniqueid: {id}\r\nLinkedid: {id}\r\n\
+         Cause: 21\r\nCause-txt: Call Rejected\r\n\r\n"
+    );
+    socket.write_all(hangup.as_bytes()).await.unwrap();
+    let call = until("its end", async || newest("ended").await).await;
+    assert_part(
+        &call,
+        &json!({"cause": "blocked", "missed": false, "done": true}),
+        "blocked",
+    );
     let wrong = office.admin.get("/api/v1/decide/nonsense?from=1").await;
     assert_eq!(wrong.status, 401);
 }

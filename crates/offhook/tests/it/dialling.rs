@@ -420,6 +420,8 @@ async fn nothing_is_dialled_by_mistake() {
     for (body, status, code, field) in [
         (json!({"to": "112"}), 422, "emergency_number", None),
         (json!({"to": "+49110"}), 422, "emergency_number", None),
+        (json!({"to": "+112"}), 422, "emergency_number", None),
+        (json!({"to": "9112"}), 422, "emergency_number", None),
         (json!({"to": "Anna"}), 422, "invalid", Some("to")),
         (
             json!({"to": "0891", "from": "102"}),

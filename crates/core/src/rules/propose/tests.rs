@@ -236,6 +236,8 @@ fn each_decision_names_its_rule() {
     let judged = judge(&rules, Direction::Out, "22", "0221 4710334");
     assert_eq!(judged, (Decision::Pass, Rule::None));
     rules.blocked[0].caller_id = pattern("*");
-    let judged = judge(&rules, Direction::In, "112", "22");
-    assert_eq!(judged, (Decision::Pass, Rule::Emergency));
+    for (from, to) in [("112", "22"), ("101", "112"), ("101", "+49110")] {
+        let judged = judge(&rules, Direction::In, from, to);
+        assert_eq!(judged, (Decision::Pass, Rule::Emergency), "{from} {to}");
+    }
 }
