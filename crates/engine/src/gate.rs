@@ -50,6 +50,36 @@ impl Gate {
         self.calls.contains_key(id)
     }
 
+    /// A call was found running, whose beginning nobody heard; `kept` if it is in the log. Answers
+    /// whether its events are to be passed at all: what was kept goes on, and of the rest nothing
+    /// may be kept where it counts what is not known any more.
+    pub(crate) fn find(&mut self, keep: &Keep, id: &str, kept: bool) -> bool {
+        let known = match self.calls.get(id) {
+            Some((_, known)) => return !matches!(known, Known::Dropped),
+            None if kept => Known::Kept,
+            None if keep.looks_back() => Known::Dropped,
+            None => return true,
+        };
+        self.dropped += u64::from(!kept);
+        self.insert(id.to_owned(), known);
+        kept
+    }
+
+    fn insert(&mut self, id: String, known: Known) {
+        self.begun += 1;
+        self.order.insert(self.begun, id.clone());
+        self.calls.insert(id, (self.begun, known));
+        self.forget_oldest();
+    }
+
+    fn forget_oldest(&mut self) {
+        while self.order.len() > MOST_CALLS {
+            if let Some((_, oldest)) = self.order.pop_first() {
+                self.calls.remove(&oldest);
+            }
+        }
+    }
+
     /// What may go on of this event, and of those of its call that were held back.
     pub(crate) fn pass(
         &mut self,
@@ -87,11 +117,7 @@ impl Gate {
         } else {
             self.calls.insert(id, (place, known));
         }
-        while self.order.len() > MOST_CALLS {
-            if let Some((_, oldest)) = self.order.pop_first() {
-                self.calls.remove(&oldest);
-            }
-        }
+        self.forget_oldest();
         passed
     }
 }
@@ -186,6 +212,38 @@ mod tests {
         // The same id again is another call.
         let again = [said(NewCall, "a", Some("support")), said(Hangup, "a", None)];
         assert_eq!(passed(&mut gate, &again), [1, 1]);
+    }
+
+    #[test]
+    fn calls_that_are_found_running() {
+        use EventKind::{Hangup, NewCall};
+        let never_sales = Keep {
+            never: support_only().record.unwrap(),
+            ..Keep::default()
+        };
+        // In the log or not, which calls are kept, and how many events of it go on.
+        for (kept, keep, expected) in [
+            (true, support_only(), [1, 1]),
+            (true, never_sales.clone(), [1, 1]),
+            (false, support_only(), [0, 0]),
+            (false, never_sales.clone(), [0, 0]),
+            (false, Keep::default(), [1, 1]),
+        ] {
+            let mut gate = Gate::default();
+            let events = [said(NewCall, "a", None), said(Hangup, "a", None)];
+            let goes_on = gate.find(&keep, "a", kept);
+            let passed = events.map(|event| {
+                let passes = goes_on || event.event.body.kind != NewCall;
+                let passed = passes.then(|| gate.pass(&keep, event, Country::default()));
+                passed.map_or(0, |passed| passed.len())
+            });
+            assert_eq!(passed, expected, "{kept} {keep:?}");
+            assert_eq!(gate.dropped(), u64::from(expected == [0, 0]));
+        }
+        // What was judged before the connection broke stays so.
+        let mut gate = Gate::default();
+        passed(&mut gate, &[said(NewCall, "a", Some("support"))]);
+        assert!(gate.find(&never_sales, "a", false));
     }
 
     #[test]

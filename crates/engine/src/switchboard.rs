@@ -137,6 +137,14 @@ impl Switchboard {
         self.admit(source, incoming)
     }
 
+    /// A PBX that we listen to has a call whose beginning we did not hear; `kept` if it is in the log.
+    /// Answers whether that it began is to be overheard at all.
+    pub(crate) fn found(&self, source: &LiveSource, call_id: &str, kept: bool) -> bool {
+        let mut gates = self.gates();
+        let gate = gates.entry(source.source.id).or_default();
+        gate.find(&source.config.keep, call_id, kept)
+    }
+
     /// How many calls of a source were not kept since the start, as its configuration wants.
     pub fn not_recorded(&self, source: SourceId) -> u64 {
         self.gates().get(&source).map_or(0, Gate::dropped)

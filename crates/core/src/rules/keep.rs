@@ -89,6 +89,12 @@ impl Keep {
         self.record.is_none() && self.never.is_empty()
     }
 
+    /// Whether the way of a call has to be known from its beginning, as it may have been where none is
+    /// to be kept.
+    pub fn looks_back(&self) -> bool {
+        self.never.shows_later()
+    }
+
     /// What is to become of a call that was there.
     pub fn judge(&self, was: &Whereabouts) -> Verdict {
         if self.never.hold(was) {

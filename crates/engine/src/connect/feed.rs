@@ -29,6 +29,10 @@ pub(super) enum Fed {
     StillOpen(Vec<String>, UnixMillis),
 }
 
+fn is_found(event: &PbxEvent) -> bool {
+    matches!(&event.said, Said::NewCall(new_call) if new_call.found)
+}
+
 /// Brings what one PBX tells into the log, in order, and all of it: a PBX does not say anything
 /// twice.
 pub(super) struct Feed {
@@ -46,9 +50,19 @@ impl Feed {
         let mut taken = Vec::with_capacity(BATCH);
         while waiting.recv_many(&mut taken, BATCH).await > 0 {
             let mut batch = Vec::new();
+            // What is in the log, once that counts.
+            let mut open = None;
             for fed in taken.drain(..) {
                 match fed {
-                    Fed::Event(event, at) => batch.extend(self.incoming(event, at)),
+                    Fed::Event(event, at) => {
+                        if is_found(&event) && open.is_none() {
+                            open = Some(self.open_calls_in_the_end().await);
+                        }
+                        let kept = (open.iter().flatten()).any(|id| *id == event.call);
+                        if !is_found(&event) || self.goes_on(&event.call, kept) {
+                            batch.extend(self.incoming(event, at));
+                        }
+                    }
                     Fed::StillOpen(ids, at) => {
                         self.keep(std::mem::take(&mut batch)).await;
                         let ended = self.ended(&ids, at).await;
@@ -58,6 +72,13 @@ impl Feed {
             }
             self.keep(batch).await;
         }
+    }
+
+    /// Whether a call that was found running may be kept at all.
+    fn goes_on(&self, call: &str, kept: bool) -> bool {
+        let snapshot = self.exchange.configuration.now();
+        let live = snapshot.source(self.source);
+        live.is_some_and(|live| self.exchange.switchboard.found(live, call, kept))
     }
 
     fn incoming(&self, event: PbxEvent, at: UnixMillis) -> Vec<Incoming> {
@@ -117,15 +138,7 @@ impl Feed {
     /// Hangups for the source's open calls that are over by now, whose end we did not hear.
     async fn ended(&self, open: &[String], at: UnixMillis) -> Vec<Incoming> {
         let open: HashSet<&str> = open.iter().map(String::as_str).collect();
-        let ids = loop {
-            match self.open_calls().await {
-                Ok(ids) => break ids,
-                Err(error) => {
-                    warn!(%error, "which calls are open can not be read, trying again");
-                    sleep(PAUSE).await;
-                }
-            }
-        };
+        let ids = self.open_calls_in_the_end().await;
         let lost = ids.into_iter().filter(|id| !open.contains(id.as_str()));
         lost.flat_map(|call| {
             let said = Said::Hangup {
@@ -135,6 +148,19 @@ impl Feed {
             self.incoming(PbxEvent { call, said }, at)
         })
         .collect()
+    }
+
+    /// The PBX's ids of the source's open calls, however long it takes to read them.
+    async fn open_calls_in_the_end(&self) -> Vec<String> {
+        loop {
+            match self.open_calls().await {
+                Ok(ids) => return ids,
+                Err(error) => {
+                    warn!(%error, "which calls are open can not be read, trying again");
+                    sleep(PAUSE).await;
+                }
+            }
+        }
     }
 
     /// The PBX's ids of the source's open calls.

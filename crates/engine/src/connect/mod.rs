@@ -18,12 +18,15 @@ mod trust;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use offhook_core::SourceId;
 use offhook_store::{CallStore, SourceKind};
 use offhook_wire::config::Connection;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
+use tracing::warn;
 
 use crate::clock::Clock;
 use crate::configuration::Configuration;
@@ -68,6 +71,8 @@ impl std::fmt::Debug for Exchange {
 const MOST_ORDERS: usize = 16;
 /// So much may wait to be kept; then the PBX has to wait.
 const WAITING: usize = 4096;
+/// So long the server waits at its end for what was told to be kept, which a full disk may prevent.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// A line that runs. It ends when this is dropped.
 struct Running {
@@ -98,17 +103,17 @@ impl Exchange {
         }
         self.previews.close();
         ending.extend(lines.into_values().map(|running| running.line));
-        for line in ending {
-            line.await.ok();
-        }
+        end(ending, Instant::now() + LAST_WORDS).await;
     }
 
     /// Brings what a line tells into the log, until `stopped` is closed; then the rest of it.
     async fn keep(self, id: SourceId, line: line::Line, stopped: watch::Receiver<()>) {
         let (fed, waiting) = mpsc::channel(WAITING);
-        let feed = tokio::spawn(feed::Feed::new(self, id).run(waiting));
-        line.run(stopped, fed).await;
-        feed.await.ok();
+        // In one task: who gives up waiting for it ends both.
+        tokio::join!(
+            line.run(stopped, fed),
+            feed::Feed::new(self, id).run(waiting)
+        );
     }
 
     /// Begins and ends lines, so that there is one for every source that wants it.
@@ -158,5 +163,33 @@ impl Exchange {
                 }
             });
         }
+    }
+}
+
+/// Waits until these lines have ended; those that have not by then are cut off.
+async fn end(lines: Vec<JoinHandle<()>>, deadline: Instant) {
+    for mut line in lines {
+        if timeout_at(deadline, &mut line).await.is_err() {
+            warn!("the last that a PBX told could not be kept before the server goes down");
+            line.abort();
+            line.await.ok();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_line_whose_words_can_not_be_kept_is_cut_off() {
+        let (held, dropped) = tokio::sync::oneshot::channel::<()>();
+        let stuck = tokio::spawn(async move {
+            let _held = held;
+            std::future::pending::<()>().await;
+        });
+        let done = tokio::spawn(async {});
+        end(vec![stuck, done], Instant::now()).await;
+        assert!(dropped.await.is_err(), "nothing of it is left");
     }
 }

@@ -32,6 +32,7 @@ mod preview;
 mod requests_api;
 mod requests_replay;
 mod retention;
+mod scope;
 mod secrets;
 mod serving;
 mod settings_api;

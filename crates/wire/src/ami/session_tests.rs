@@ -201,13 +201,36 @@ fn missing_rights_are_noted_once() {
         );
     }
     assert!(matches!(&told(&mut session)[..], [Told::Note(text)] if text.contains("reporting")));
-    for _ in 0..10 {
-        session.receive(
-            b"Event: Cdr\r\nPrivilege: cdr,all\r\nChannel: SIP/1-1\r\n\r\n",
-            at(1),
+}
+
+/// What a session tells after these events of five channels, and one more, `classes` for each.
+fn heard_of_strangers(event: &str, classes: &str) -> Vec<Told> {
+    let mut session = signed_in();
+    for id in 0..10 {
+        let id = id / 2;
+        let said =
+            format!("Event: {event}\r\nPrivilege: {classes},all\r\nUniqueid: 1.{id}\r\n\r\n");
+        session.receive(said.as_bytes(), at(1));
+    }
+    told(&mut session)
+}
+
+#[test]
+fn that_calls_may_not_be_read_is_noted() {
+    for (event, classes) in [
+        ("Newexten", "dialplan"),
+        ("QueueCallerJoin", "agent"),
+        ("Cdr", "cdr"),
+    ] {
+        let told = heard_of_strangers(event, classes);
+        assert!(
+            matches!(&told[..], [Told::Note(text)] if text.contains("read = call")),
+            "{event}: {told:?}"
         );
     }
-    assert!(matches!(&told(&mut session)[..], [Told::Note(text)] if text.contains("read = call")));
+    // Who reads calls may hear of those first that began before.
+    assert_eq!(heard_of_strangers("Newstate", "call"), []);
+    assert_eq!(heard_of_strangers("ParkedCall", "call,agent"), []);
 }
 
 const LIST: &[u8] = b"Event: CoreShowChannel\r\nChannel: SIP/carrier-1\r\nChannelState: 6\r\n\
@@ -251,6 +274,43 @@ fn the_dialled_number_of_a_running_call_is_asked_for() {
         told_calls(&mut session),
         ["4917123456 -> 4930201", "ring 101", "answer 101"]
     );
+}
+
+/// The new call that is told, if one is.
+fn new_call(session: &mut Session) -> Option<crate::pbx::NewCall> {
+    told(session).into_iter().find_map(|told| match told {
+        Told::Event(event) => match event.said {
+            Said::NewCall(new) => Some(new),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+#[test]
+fn a_call_whose_beginning_was_not_heard_is_said_to_be_found() {
+    const BEGINS: &[u8] = b"Event: Newchannel\r\nChannel: SIP/carrier-1\r\nChannelState: 4\r\n\
+        CallerIDNum: 4917123456\r\nContext: from-trunk\r\nExten: 4930201\r\nUniqueid: 1.1\r\n\
+        Linkedid: 1.1\r\n\r\n";
+    let mut session = signed_in();
+    session.receive(LIST, at(1));
+    session.poll(at(3));
+    let found = new_call(&mut session).unwrap();
+    // The context is today's.
+    assert!(found.found && found.context.is_none(), "{found:?}");
+
+    let mut session = signed_in();
+    session.receive(BEGINS, at(1));
+    session.receive(LIST, at(1));
+    let heard = new_call(&mut session).unwrap();
+    assert!(!heard.found && heard.context.is_some(), "{heard:?}");
+
+    let mut session = signed_in();
+    session.receive(LIST, at(1));
+    session.receive(BEGINS, at(1));
+    session.poll(at(3));
+    let listed_first = new_call(&mut session).unwrap();
+    assert!(!listed_first.found, "{listed_first:?}");
 }
 
 #[test]

@@ -196,7 +196,7 @@ impl pbx::Session for Session {
         self.decoder = Decoder::default();
         self.output.clear();
         self.pulse.heard(now);
-        self.tracker.new_epoch();
+        self.tracker.opened();
     }
 
     fn closed(&mut self, _now: UnixMillis) {

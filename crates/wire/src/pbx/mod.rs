@@ -112,6 +112,9 @@ pub struct NewCall {
     pub shown: Option<String>,
     /// The dialplan's context that the call began in, where known.
     pub context: Option<String>,
+    /// It began while nobody listened (before we connected, or in a gap of the connection) and was
+    /// found running: where it was until then is not known.
+    pub found: bool,
 }
 
 /// A device or number that is dialled for a call.

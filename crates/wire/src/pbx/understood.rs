@@ -134,6 +134,7 @@ mod tests {
             to: "03012345678".to_owned(),
             shown: Some("4930111".to_owned()),
             context: None,
+            found: false,
         })
     }
 

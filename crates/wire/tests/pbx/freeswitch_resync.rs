@@ -2,7 +2,7 @@
 
 use offhook_core::UnixMillis;
 use offhook_wire::esl::{Login, Session};
-use offhook_wire::pbx::{Session as _, Told, Trunks};
+use offhook_wire::pbx::{Said, Session as _, Told, Trunks};
 
 use crate::freeswitch_scripts::frame;
 use crate::script::tell;
@@ -40,15 +40,13 @@ fn list(rows: &str) -> String {
     format!("Content-Type: api/response\nContent-Length: {length}\n\n{body}\n")
 }
 
-/// Plays a script, a break, this list, and another script; gives back what was told before and
-/// after the break, and what is said to be open still.
-fn after_a_break(before: &str, rows: &str, after: &str) -> (Vec<String>, Vec<String>) {
+/// Plays a script, a break, this list, and another script; gives back all that was told.
+fn played(before: &str, rows: &str, after: &str) -> Vec<Told> {
     let secret = "secret".to_owned();
     let mut session = Session::new(Login { secret }, Trunks::default());
     let greeting =
         "Content-Type: auth/request\n\nContent-Type: command/reply\nReply-Text: +OK accepted\n\n";
     let mut told = Vec::new();
-    let mut open = Vec::new();
     for (list, script) in [(None, before), (Some(list(rows)), after)] {
         session.opened(NOW);
         let mut stream = greeting.to_owned();
@@ -59,13 +57,21 @@ fn after_a_break(before: &str, rows: &str, after: &str) -> (Vec<String>, Vec<Str
             .filter(|line| !line.is_empty());
         stream.extend(lines.map(frame));
         session.receive(stream.as_bytes(), NOW);
-        while let Some(one) = session.next() {
-            if let Told::StillOpen(ids) = &one {
-                open.clone_from(ids);
-            }
-            told.push(one);
-        }
+        told.extend(std::iter::from_fn(|| session.next()));
         session.closed(NOW);
+    }
+    told
+}
+
+/// Plays a script, a break, this list, and another script; gives back what was told before and
+/// after the break, and what is said to be open still.
+fn after_a_break(before: &str, rows: &str, after: &str) -> (Vec<String>, Vec<String>) {
+    let told = played(before, rows, after);
+    let mut open = Vec::new();
+    for one in &told {
+        if let Told::StillOpen(ids) = one {
+            open.clone_from(ids);
+        }
     }
     open.sort();
     (tell(&told), open)

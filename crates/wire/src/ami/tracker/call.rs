@@ -53,6 +53,8 @@ pub(super) struct Call {
     /// None until it is known to be a call at all.
     pub(super) direction: Option<Direction>,
     pub(super) root: Uid,
+    /// Its beginning was not heard: a list of what runs held it.
+    pub(super) found: bool,
     /// Whose hangup ends the call: inbound the caller, outbound the far side that answered,
     /// internal the caller.
     pub(super) anchor: Option<Uid>,
@@ -88,6 +90,7 @@ impl Call {
             id: id.to_owned(),
             direction: None,
             root,
+            found: false,
             anchor: None,
             from: String::new(),
             own_phone: None,
@@ -150,11 +153,20 @@ impl Tracker {
         call.direction = Some(new_call.direction);
         call.from.clone_from(&new_call.from);
         let queue = call.queue.clone();
-        self.say(key, Said::NewCall(new_call));
+        self.say_begun(key, new_call);
         if let Some(queue) = queue {
             self.say(key, Said::Queued { queue });
         }
         self.say_legs(key);
+    }
+
+    fn say_begun(&mut self, key: CallKey, mut new_call: NewCall) {
+        if self.calls.get(&key).is_some_and(|call| call.found) {
+            new_call.found = true;
+            // The list shows where it is now.
+            new_call.context = None;
+        }
+        self.say(key, Said::NewCall(new_call));
     }
 
     /// Asks for the number that was dialled before the call is told of.
@@ -179,7 +191,7 @@ impl Tracker {
             dialled.clone_into(&mut new_call.to);
         }
         let held = std::mem::take(&mut call.held);
-        self.say(key, Said::NewCall(new_call));
+        self.say_begun(key, new_call);
         for said in held {
             self.say(key, said);
         }

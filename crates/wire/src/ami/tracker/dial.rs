@@ -227,6 +227,7 @@ impl Tracker {
                 to,
                 shown: shown.map(str::to_owned),
                 context: Some(context).filter(|context| !context.is_empty()),
+                found: false,
             },
         );
     }

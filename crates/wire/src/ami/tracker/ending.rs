@@ -263,7 +263,6 @@ impl Tracker {
 
     /// A Cdr: comes right before or after the Hangup of its channel, several per call.
     pub(super) fn cdr(&mut self, message: &Message) {
-        self.cdrs = self.cdrs.saturating_add(1);
         let mailbox = (message.get("LastApplication"))
             .is_some_and(|application| application.eq_ignore_ascii_case("VoiceMail"));
         let id = message.get("UniqueID").unwrap_or_default();

@@ -35,6 +35,9 @@ type CallKey = u64;
 /// So long the answer to who was dialled is waited for before a call is told of without it.
 const DNID_MILLIS: i64 = 2_000;
 
+/// So many channels that are named without a word of calls are no chance.
+const MANY_STRANGERS: usize = 5;
+
 /// Follows the channels of one PBX.
 #[derive(Debug)]
 pub(super) struct Tracker {
@@ -57,9 +60,9 @@ pub(super) struct Tracker {
     /// Those that changed over to another bridge then.
     moved: HashSet<Uid>,
     cdr: CdrHabit,
-    /// Calls that ended by a Cdr, and whether any channel was seen, too.
-    cdrs: u32,
+    /// Whether events of calls come, and channels that other events named until one did.
     saw_calls: bool,
+    strangers: HashSet<String>,
     told: VecDeque<Told>,
     /// Channels whose dialled number is to be asked for: Uniqueid and name.
     wants: Vec<(String, String)>,
@@ -81,8 +84,8 @@ impl Tracker {
             hung_up: HashSet::new(),
             moved: HashSet::new(),
             cdr: CdrHabit::default(),
-            cdrs: 0,
             saw_calls: false,
+            strangers: HashSet::new(),
             told: VecDeque::new(),
             wants: Vec::new(),
         }
@@ -96,14 +99,27 @@ impl Tracker {
         std::mem::take(&mut self.wants)
     }
 
-    /// Whether this account gets events, but none of channels.
+    /// Whether this account gets events, but none of calls.
     pub(super) fn sees_no_calls(&self) -> bool {
-        !self.saw_calls && self.cdrs >= 5
+        !self.saw_calls && self.strangers.len() >= MANY_STRANGERS
+    }
+
+    /// Looks for what shows whether the account may read calls: an event says of which class it is.
+    fn look_for_calls(&mut self, name: &str, message: &Message) {
+        let class = message.get("Privilege").unwrap_or_default();
+        self.saw_calls |= name == "Newchannel" || class.split(',').any(|class| class == "call");
+        let uid = message.known("Uniqueid").filter(|_| !class.is_empty());
+        if let Some(uid) = uid.filter(|uid| !self.channels.contains_key(*uid)) {
+            self.strangers.insert(uid.to_owned());
+        }
     }
 
     /// Takes an event.
     pub(super) fn event(&mut self, name: &str, message: &Message, now: UnixMillis) {
         self.now = now;
+        if !self.saw_calls && self.strangers.len() < MANY_STRANGERS {
+            self.look_for_calls(name, message);
+        }
         match name {
             "VarSet" | "RTCPSent" | "RTCPReceived" | "CEL" | "DeviceStateChange" => {}
             "Newexten" => self.new_exten(message),
@@ -138,9 +154,14 @@ impl Tracker {
     }
 
     fn new_channel(&mut self, message: &Message) {
-        self.saw_calls = true;
         let headers = Headers::new(message, "");
-        if self.heard_of(&headers).is_some() {
+        if let Some(uid) = self.heard_of(&headers) {
+            // A list that was faster than this found it.
+            let key = self.channels.get(&uid).and_then(|channel| channel.call);
+            let call = key.and_then(|key| self.calls.get_mut(&key));
+            if let Some(call) = call.filter(|call| call.root == uid) {
+                call.found = false;
+            }
             return;
         }
         let look = Look {
@@ -225,6 +246,7 @@ impl Tracker {
                 .to_owned(),
             shown: None,
             context: Some(channel.context.clone()).filter(|context| !context.is_empty()),
+            found: false,
         };
         let name = channel.name.clone();
         self.devices.learn(&name, Kind::Trunk, "");

@@ -55,7 +55,16 @@ impl Row {
 }
 
 impl Tracker {
-    /// A connection is there, or a new list is asked for.
+    /// A connection is there: of calls that do not show what they are yet, something may have been
+    /// missed.
+    pub(in crate::ami) fn opened(&mut self) {
+        self.new_epoch();
+        for call in self.calls.values_mut() {
+            call.found |= call.direction.is_none();
+        }
+    }
+
+    /// A new list is asked for.
     pub(in crate::ami) fn new_epoch(&mut self) {
         self.epoch += 1;
         self.rows.clear();
@@ -176,13 +185,20 @@ impl Tracker {
             channel.number = channel.caller.clone();
         }
         let linkedid = channel.linkedid.clone();
-        if self.family_of(&uid).is_none() {
-            // Its first channel is gone already: the call goes by the same id all the same.
-            self.last_key += 1;
-            let call = super::Call::new(&linkedid, Arc::clone(&uid));
-            self.families.insert(linkedid, self.last_key);
-            self.calls.insert(self.last_key, call);
-            self.family_of(&uid);
+        let known = self.families.contains_key(&linkedid);
+        let key = match self.family_of(&uid) {
+            Some(key) => key,
+            None => {
+                // Its first channel is gone already: the call goes by the same id all the same.
+                self.last_key += 1;
+                let call = super::Call::new(&linkedid, Arc::clone(&uid));
+                self.families.insert(linkedid, self.last_key);
+                self.calls.insert(self.last_key, call);
+                self.family_of(&uid)?
+            }
+        };
+        if let Some(call) = self.calls.get_mut(&key).filter(|_| !known) {
+            call.found = true;
         }
         Some(uid)
     }

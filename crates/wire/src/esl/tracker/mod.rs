@@ -31,6 +31,8 @@ pub(super) struct Tracker {
     channels: HashMap<String, Channel>,
     calls: HashMap<String, Call>,
     ended: Ended,
+    /// What is taken up now stands in a list of what runs: its beginning was not heard.
+    listing: bool,
     told: VecDeque<Told>,
 }
 
@@ -41,6 +43,7 @@ impl Tracker {
             channels: HashMap::new(),
             calls: HashMap::new(),
             ended: Ended::default(),
+            listing: false,
             told: VecDeque::new(),
         }
     }
@@ -175,6 +178,7 @@ impl Tracker {
             },
             shown: None,
             context: event.get("Caller-Context").map(str::to_owned),
+            found: self.listing,
         };
         channel.call = Some(id.to_owned());
         self.channels.insert(id.to_owned(), channel);

@@ -30,6 +30,15 @@ impl Ended {
 }
 
 impl Tracker {
+    /// A connection is there: of calls that do not show what they are yet, something may have been
+    /// missed.
+    pub(in super::super) fn opened(&mut self) {
+        self.new_epoch();
+        for call in self.calls.values_mut() {
+            call.begins.found |= call.direction.is_none();
+        }
+    }
+
     /// What is heard of from now on is there still, whatever a list says.
     pub(in super::super) fn new_epoch(&mut self) {
         for channel in self.channels.values_mut() {
@@ -67,9 +76,11 @@ impl Tracker {
         // Those that calls begin with come first.
         let (first, later): (Vec<&Value>, Vec<&Value>) = (rows.iter().copied())
             .partition(|row| row["direction"] == "inbound" || row["uuid"] == row["call_uuid"]);
+        self.listing = true;
         for row in first.into_iter().chain(later) {
             self.event(&as_created(row), now);
         }
+        self.listing = false;
         self.find_talks(&rows);
         let open = self
             .calls
