@@ -56,7 +56,8 @@ pub trait ForwardStore: Send + Sync {
     async fn spool_new(&self, source: SourceId, limit: usize) -> Result<usize, StoreError>;
 
     /// The spooled calls of a source of which there is more to tell, in order of id, but those
-    /// given up; at most `limit`.
+    /// given up; at most `limit`. Of an internal call there is nothing to tell while it runs: it may
+    /// still become one with the outside.
     async fn spooled(&self, source: SourceId, limit: usize) -> Result<Vec<Forward>, StoreError>;
 
     /// How many of a source's calls wait, and how many were given up.

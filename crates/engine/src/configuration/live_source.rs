@@ -1,6 +1,6 @@
 use offhook_core::number::Country;
 use offhook_store::Source;
-use offhook_wire::config::{Invalid, MASK, SECRETS, SourceConfig};
+use offhook_wire::config::{Invalid, SECRETS, SourceConfig, is_masked, masked};
 use serde_json::{Map, Value, json};
 use tracing::error;
 
@@ -80,7 +80,7 @@ pub fn split_secrets(
     let mut secrets = before
         .and_then(|sealed| open_secrets(sealed, key).ok())
         .unwrap_or_default();
-    mask_forward(&mut config);
+    forward_url_apart(&mut config);
     if let Value::Object(entries) = &mut config {
         for name in SECRETS {
             match entries.remove(name) {
@@ -94,29 +94,23 @@ pub fn split_secrets(
             }
         }
     }
+    if let Some(Value::String(url)) = config.pointer_mut("/forward/url") {
+        // Whoever changes what is shown does not send the token elsewhere.
+        let whole = secrets.get("forward_url").and_then(Value::as_str);
+        *url = masked(whole.unwrap_or(url));
+    }
     let sealed = (!secrets.is_empty()).then(|| key.seal(&Value::Object(secrets).to_string()));
     (config, sealed)
 }
 
-/// Of the address that is told of calls only scheme and host are shown, as the token may stand
-/// anywhere after them; the whole one is a secret.
-fn mask_forward(config: &mut Value) {
-    let shown = config.pointer_mut("/forward/url");
-    let whole = match shown {
-        None => Some(Value::Null),
-        Some(Value::String(url)) if url.contains(MASK) => None,
-        Some(shown) => {
-            let whole = shown.clone();
-            if let Value::String(url) = shown {
-                let host = url.find("://").map_or(0, |scheme| scheme + 3);
-                let path = url[host..].find('/').map_or(url.len(), |path| host + path);
-                url.replace_range(path.., "/");
-                url.push_str(MASK);
-            }
-            Some(whole)
-        }
+/// Makes a secret of the whole address that is told of calls, unless it is the one that was shown.
+fn forward_url_apart(config: &mut Value) {
+    let whole = match config.pointer("/forward/url") {
+        None => Value::Null,
+        Some(Value::String(url)) if is_masked(url) => return,
+        Some(whole) => whole.clone(),
     };
-    if let (Value::Object(entries), Some(whole)) = (config, whole) {
+    if let Value::Object(entries) = config {
         entries.insert("forward_url".to_owned(), whole);
     }
 }

@@ -17,6 +17,12 @@ use hyper_util::rt::TokioExecutor;
 
 /// A PBX does not wait longer for its answer.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Looking a name up and connecting take no longer each, so that what could not be sent is known
+/// not to have been before [`PATIENCE`] ends.
+const REACHING: Duration = Duration::from_secs(4);
+/// A connection that was idle for longer is not used again: servers close theirs after 5 s and
+/// more, and what is sent into that would be lost without anybody knowing.
+const IDLE: Duration = Duration::from_secs(3);
 /// Answers have a few hundred bytes; what is longer is a page of something else.
 const MOST_BYTES: usize = 64 * 1024;
 
@@ -39,15 +45,12 @@ pub struct Client {
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PostError {
-    /// Nothing was sent, or nothing can have been heard.
+    /// Nothing was sent.
     #[error("{0}")]
     NotSent(String),
     /// It was sent; whether it was heard is not known.
-    #[error("no answer within {0} s: look at the server's load")]
-    Silent(u64),
-    /// It may have been sent; whether it was heard is not known.
     #[error("{0}")]
-    Broken(String),
+    Unanswered(String),
 }
 
 /// What came back.
@@ -81,8 +84,11 @@ impl Client {
         };
         let mut tcp = HttpConnector::new_with_resolver(Resolver(reach));
         tcp.enforce_http(false);
+        tcp.set_connect_timeout(Some(REACHING));
         let connector = builder.https_or_http().enable_http1().wrap_connector(tcp);
-        let client = legacy::Client::builder(TokioExecutor::new()).build(connector);
+        let client = legacy::Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(IDLE)
+            .build(connector);
         Ok(Self { client, reach })
     }
 
@@ -107,10 +113,7 @@ impl Client {
         }
         let exchange = async {
             let answer = self.client.request(request).await;
-            let answer = answer.map_err(|error| match error.is_connect() {
-                true => PostError::NotSent(reason(&error)),
-                false => PostError::Broken(reason(&error)),
-            })?;
+            let answer = answer.map_err(|error| post_error(&error))?;
             let (head, body) = answer.into_parts();
             // Read to its end, so that the connection can be used again.
             let text = match Limited::new(body, MOST_BYTES).collect().await {
@@ -125,7 +128,11 @@ impl Client {
             })
         };
         let answer = tokio::time::timeout(PATIENCE, exchange).await;
-        answer.unwrap_or_else(|_| Err(PostError::Silent(PATIENCE.as_secs())))
+        answer.unwrap_or_else(|_| {
+            let seconds = PATIENCE.as_secs();
+            let why = format!("no answer within {seconds} s: look at the server's load");
+            Err(PostError::Unanswered(why))
+        })
     }
 }
 
@@ -175,7 +182,8 @@ impl tower::Service<Name> for Resolver {
     fn call(&mut self, name: Name) -> Self::Future {
         let Self(reach) = *self;
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let looking = tokio::net::lookup_host((name.as_str(), 0));
+            let found = tokio::time::timeout(REACHING, looking).await??;
             let allowed: Vec<SocketAddr> =
                 found.filter(|address| reach.allows(address.ip())).collect();
             if allowed.is_empty() {
@@ -186,14 +194,23 @@ impl tower::Service<Name> for Resolver {
     }
 }
 
-/// The innermost cause and what to do about it.
-fn reason(error: &legacy::Error) -> String {
+/// The innermost cause and what to do about it. What came to no connection was not sent, nor what
+/// still waited for one when that ended.
+fn post_error(error: &legacy::Error) -> PostError {
+    let mut was_sent = !error.is_connect();
     let mut inner: &dyn std::error::Error = error;
     while let Some(source) = inner.source() {
         inner = source;
+        let canceled = inner.downcast_ref().is_some_and(hyper::Error::is_canceled);
+        was_sent &= !canceled;
     }
     let why = inner.to_string();
-    format!("{why}: {}", advice(&why))
+    let why = format!("{why}: {}", advice(&why));
+    if was_sent {
+        PostError::Unanswered(why)
+    } else {
+        PostError::NotSent(why)
+    }
 }
 
 fn advice(why: &str) -> &'static str {
@@ -212,7 +229,30 @@ fn advice(why: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::Reach;
+    use tokio::io::AsyncReadExt;
+    use tokio::net::TcpListener;
+
+    use super::{Bytes, Client, PostError, Reach, Uri};
+
+    #[tokio::test]
+    async fn what_was_sent_may_have_been_heard() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let uri: Uri = format!("http://{address}/").parse().unwrap();
+        let client = Client::new("http", Reach::Anywhere).unwrap();
+        let post = || client.post(uri.clone(), "application/json", Bytes::from("{}"));
+        let closes = async move {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            socket.read_exact(&mut [0; 4]).await.unwrap();
+        };
+        let (answer, ()) = tokio::join!(post(), closes);
+        assert!(
+            matches!(answer, Err(PostError::Unanswered(_))),
+            "{answer:?}"
+        );
+        let answer = post().await;
+        assert!(matches!(answer, Err(PostError::NotSent(_))), "{answer:?}");
+    }
 
     #[test]
     fn private_networks() {

@@ -266,10 +266,8 @@ impl Runner {
                 let means = heard(kind, status, &answer.text);
                 (Some(status), answer.text, means)
             }
-            // A second hangup would mark a missed call as done there (facts/zammad-cti.md 3.4).
-            Err(error @ (PostError::Silent(_) | PostError::Broken(_)))
-                if kind == EventKind::Hangup =>
-            {
+            // It may have been heard, and is not to be told twice.
+            Err(error @ PostError::Unanswered(_)) if kind == EventKind::Hangup => {
                 (None, error.to_string(), Heard::Taken)
             }
             Err(error) => (None, error.to_string(), Heard::NotNow),
@@ -279,7 +277,9 @@ impl Runner {
             event: kind.as_str(),
             call: call.id,
             status,
-            text: text.chars().take(MOST_TEXT).collect(),
+            text: (self.forwarding.without_token(&text).chars())
+                .take(MOST_TEXT)
+                .collect(),
         };
         self.outbox.forwards.add(self.source, answer);
         means

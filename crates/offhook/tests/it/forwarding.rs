@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use offhook_testkit::{FakePbx, Office, assert_part, until};
+use offhook_testkit::{FakePbx, Office, Server, assert_part, until};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::PROGRAM;
+use crate::secrets::files_with;
 
 /// Behaves as Zammad's endpoint does (facts/zammad-cti.md 1.4 and 1.5).
 #[derive(Default)]
@@ -19,8 +20,18 @@ struct Zammad {
     ended: HashSet<String>,
     /// What it answers instead; nothing when it works.
     away: Option<(u16, &'static str)>,
-    /// Takes what it is told and goes away without an answer.
-    breaks_off: bool,
+    /// What becomes of its answers.
+    answers: Answers,
+}
+
+#[derive(Default, Clone, Copy)]
+enum Answers {
+    #[default]
+    Arrive,
+    /// Something in front of it did not wait so long.
+    ComeTooLate,
+    /// The connection is closed instead.
+    AreLost,
 }
 
 const UNKNOWN: &str = r#"{"error":"Error ID Ab12_-xy: Please contact your administrator."}"#;
@@ -59,7 +70,7 @@ async fn serve(zammad: Arc<Mutex<Zammad>>) -> String {
             tokio::spawn(answer(socket, Arc::clone(&zammad)));
         }
     });
-    format!("http://{address}/api/v1/cti/zammad-s-token/")
+    format!("http://{address}/api/v1/cti/zammad-s-token")
 }
 
 async fn answer(socket: TcpStream, zammad: Arc<Mutex<Zammad>>) {
@@ -74,17 +85,23 @@ async fn answer(socket: TcpStream, zammad: Arc<Mutex<Zammad>>) {
             match line.trim().split_once(": ") {
                 Some((name, value)) => headers.insert(name.to_lowercase(), value.to_owned()),
                 None if line.trim().is_empty() => break,
-                None => None,
+                None => headers.insert("request".to_owned(), line),
             };
         }
+        assert!(headers["request"].contains("/api/v1/cti/zammad-s-token"));
         let length = headers["content-length"].parse().unwrap();
         let mut body = vec![0; length];
         socket.read_exact(&mut body).await.unwrap();
         let told = serde_json::from_slice(&body).unwrap();
-        let (status, text) = zammad.lock().unwrap().hears(told);
-        if zammad.lock().unwrap().breaks_off {
-            return;
-        }
+        let (heard, answers) = {
+            let mut zammad = zammad.lock().unwrap();
+            (zammad.hears(told), zammad.answers)
+        };
+        let (status, text) = match answers {
+            Answers::Arrive => heard,
+            Answers::ComeTooLate => (504, "too late"),
+            Answers::AreLost => return,
+        };
         let answer = format!(
             "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{text}",
             text.len()
@@ -202,48 +219,7 @@ async fn every_call_goes_on_once_and_in_order() {
         shown["config"]["forward"]["url"]
             .as_str()
             .unwrap()
-            .ends_with("/***")
-    );
-}
-
-#[tokio::test]
-async fn an_end_that_may_have_been_heard_is_told_once() {
-    let office = Office::open(PROGRAM).await;
-    let zammad = Arc::new(Mutex::new(Zammad::default()));
-    let pbx = feeding(&office, &zammad, json!({})).await;
-    for (call, breaks_off, away, status) in [
-        (1, true, None, Value::Null),
-        (
-            2,
-            false,
-            Some((504, "the proxy waits no longer")),
-            json!(504),
-        ),
-    ] {
-        let said =
-            |event: &str| format!("event={event}&callId=c{call}&direction=in&from=4917&to=4930111");
-        pbx.tell(&[&said("newCall")]).await;
-        settled(&office, &pbx, json!([0, 0, "newCall", call, 200])).await;
-        {
-            let mut zammad = zammad.lock().unwrap();
-            zammad.breaks_off = breaks_off;
-            zammad.away = away;
-        }
-        pbx.tell(&[&said("hangup")]).await;
-        // Told twice, it would have been waiting until the second time.
-        settled(&office, &pbx, json!([0, 0, "hangup", call, status])).await;
-        let mut zammad = zammad.lock().unwrap();
-        zammad.breaks_off = false;
-        zammad.away = None;
-    }
-    // In order: what had to be told again came before.
-    pbx.tell(&["event=newCall&callId=d&direction=in&from=4917&to=4930111"])
-        .await;
-    settled(&office, &pbx, json!([0, 0, "newCall", 3, 200])).await;
-    let hangups = |(what, _): &&(String, Value)| what.starts_with("hangup");
-    assert_eq!(
-        zammad.lock().unwrap().taken.iter().filter(hangups).count(),
-        1
+            .ends_with("/api/v1/cti/***")
     );
 }
 
@@ -272,6 +248,46 @@ async fn nothing_is_lost_while_it_is_away_nor_while_we_are() {
         told,
         ["newCall a-1", "hangup a-1", "newCall b-2", "hangup b-2"]
     );
+}
+
+/// A second hangup would mark a missed call as done there (facts/zammad-cti.md 3.4).
+#[tokio::test]
+async fn a_hangup_that_may_have_been_heard_is_not_repeated() {
+    let office = Office::open(PROGRAM).await;
+    let zammad = Arc::new(Mutex::new(Zammad::default()));
+    let pbx = feeding(&office, &zammad, json!({})).await;
+    for (number, answers, status) in [
+        (1, Answers::AreLost, Value::Null),
+        (2, Answers::ComeTooLate, json!(504)),
+    ] {
+        let say = async |event: &str| {
+            pbx.tell(&[&format!(
+                "event={event}&callId={number}&direction=in&from=4917&to=4930111&cause=cancel"
+            )])
+            .await;
+        };
+        zammad.lock().unwrap().answers = Answers::Arrive;
+        say("newCall").await;
+        settled(&office, &pbx, json!([0, 0, "newCall", number, 200])).await;
+        zammad.lock().unwrap().answers = answers;
+        say("hangup").await;
+        settled(&office, &pbx, json!([0, 0, "hangup", number, status])).await;
+    }
+    // Everything else is repeated, as nothing comes of that.
+    pbx.tell(&["event=newCall&callId=3&direction=in&from=4917&to=4930111"])
+        .await;
+    settled(&office, &pbx, json!([1, 0, "newCall", 3, 504])).await;
+    zammad.lock().unwrap().answers = Answers::Arrive;
+    settled(&office, &pbx, json!([0, 0, "newCall", 3, 500])).await;
+    let told = takes(&zammad, 5).await;
+    let expected = [
+        "newCall 1-1",
+        "hangup 1-1",
+        "newCall 2-2",
+        "hangup 2-2",
+        "newCall 3-3",
+    ];
+    assert_eq!(told, expected);
 }
 
 #[tokio::test]
@@ -308,6 +324,43 @@ async fn what_it_refuses_does_not_hold_up_the_rest() {
 }
 
 #[tokio::test]
+async fn its_token_is_sealed_and_never_shown() {
+    let server = Server::start_logged(PROGRAM, &[]).await;
+    let admin = server.user("admin", "admin").await;
+    let office = Office { server, admin };
+    let zammad = Arc::new(Mutex::new(Zammad::default()));
+    let wrong = r#"No route matches [POST] "/api/v1/cti/zammad-s-token/""#;
+    zammad.lock().unwrap().away = Some((404, wrong));
+    let url = format!("{}/", serve(Arc::clone(&zammad)).await);
+    let pbx = feeding(&office, &zammad, json!({"url": url})).await;
+    pbx.tell(&["event=newCall&callId=a&direction=in&from=4917&to=4930111"])
+        .await;
+    let shown = settled(&office, &pbx, json!([1, 0, "newCall", 1, 404])).await;
+    let masked = url.replace("zammad-s-token/", "***");
+    assert_eq!(shown["config"]["forward"]["url"], masked);
+    let said = &shown["forward"]["answers"][0]["text"];
+    assert_eq!(said, r#"No route matches [POST] "/api/v1/cti/***/""#);
+    // Another host beside the mask is no way to have the token sent there.
+    let mut config = shown["config"].clone();
+    config["forward"]["url"] = json!("http://other.example/api/v1/cti/***");
+    office.configure(&pbx, config).await;
+    let shown = source(&office, &pbx).await;
+    assert_eq!(shown["config"]["forward"]["url"], masked);
+    zammad.lock().unwrap().away = None;
+    let path = format!("/api/v1/sources/{}/forward/again", pbx.source_id);
+    assert_eq!(office.admin.post(&path, json!({})).await.status, 204);
+    assert_eq!(takes(&zammad, 1).await, ["newCall a-1"]);
+    for list in ["/api/v1/sources", "/api/v1/requests"] {
+        let text = office.admin.get(list).await.text;
+        assert!(!text.contains("zammad-s-token"), "{text}");
+    }
+    // The log as well, which says all that there is to say.
+    let token = ["zammad-s-token".to_owned()];
+    let found = files_with(office.server.folder(), &token);
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[tokio::test]
 async fn private_addresses_have_to_be_allowed() {
     let office = Office::open(PROGRAM).await;
     let zammad = Arc::new(Mutex::new(Zammad::default()));
@@ -338,6 +391,23 @@ async fn private_addresses_have_to_be_allowed() {
             "config.forward.kind",
         ),
         (json!({"kind": "zammad"}), "config.forward.url"),
+        (
+            json!({"url": "http://user:password@x/api/v1/cti/1", "kind": "zammad"}),
+            "config.forward.url",
+        ),
+        (
+            json!({"url": "http://x/1", "kind": "zammad", "late_minutes": 10_081}),
+            "config.forward.late_minutes",
+        ),
+        // Beside the address as it is shown, too.
+        (
+            json!({"url": "http://x/***", "kind": "zammad", "late_minutes": 10_081}),
+            "config.forward.late_minutes",
+        ),
+        (
+            json!({"url": "http://x/***", "kind": "zammad", "allow_private": 1}),
+            "config.forward.allow_private",
+        ),
     ] {
         let config = json!({"inbound": {}, "outbound": {}, "forward": forward});
         let path = format!("/api/v1/sources/{}/config", pbx.source_id);

@@ -8,12 +8,11 @@ use offhook_store::{Forward, ForwardStore, Stage, StoreError};
 use super::{SqliteStore, json, store_error};
 use crate::row::{CallRow, corrupt, select_calls};
 
-/// How far there is to tell of a call. Of one among us nothing, while it may yet become one with the
-/// outside.
+/// How far there is to tell of a call. An internal one may still go outside until it ends.
 macro_rules! stage_now {
     () => {
         "CASE WHEN call.ended_at IS NOT NULL THEN 3 WHEN call.direction = 'internal' THEN 0 \
-              WHEN call.answered = 1 THEN 2 ELSE 1 END"
+         WHEN call.answered = 1 THEN 2 ELSE 1 END"
     };
 }
 

@@ -44,19 +44,23 @@ pub async fn told_bit_by_bit(engine: &impl Engine) {
     assert_eq!(store.spooled(SourceId(2), 10).await.unwrap(), []);
 }
 
-/// A call among us waits for its end, or for becoming one with the outside.
-pub async fn told_once_with_the_outside(engine: &impl Engine) {
+/// An internal call may become one with the outside; only once it ended it stayed inside.
+pub async fn internal_calls_wait(engine: &impl Engine) {
     let store = engine.open().await;
     store.spool_new(SOURCE, 10).await.unwrap();
-    let among_us = |id: &str| new_call(id).body(|body| body.direction = Some(Direction::Internal));
-    say(&store, among_us("a")).await;
-    say(&store, among_us("b")).await;
-    assert_eq!(store.spool_new(SOURCE, 10).await.unwrap(), 2);
+    let inside =
+        |call_id| new_call(call_id).body(|body| body.direction = Some(Direction::Internal));
+    say(&store, inside("a")).await;
+    say(&store, inside("b").from("493023125742")).await;
+    say(&store, answer("a").at(1)).await;
+    store.spool_new(SOURCE, 10).await.unwrap();
     assert_eq!(waiting(&store).await, []);
+    assert_eq!(store.spool_size(SOURCE).await.unwrap(), (0, 0));
     say(&store, new_call("a").at(2)).await;
     assert_eq!(waiting(&store).await, [("a".to_owned(), Stage::Nothing, 0)]);
     say(&store, hangup("b").at(3)).await;
-    assert_eq!(waiting(&store).await.len(), 2);
+    let both = ["a", "b"].map(|call| (call.to_owned(), Stage::Nothing, 0));
+    assert_eq!(waiting(&store).await, both);
 }
 
 /// What is refused again and again stands back, until it is wished again.

@@ -116,8 +116,8 @@ macro_rules! contract_tests {
             }
             forwards {
                 told_bit_by_bit
-                told_once_with_the_outside
                 given_up_and_tried_again
+                internal_calls_wait
             }
             dealing {
                 done_and_open_again

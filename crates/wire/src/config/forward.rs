@@ -3,12 +3,12 @@ use std::fmt;
 use offhook_core::UnixMillis;
 use offhook_core::call::{Cause, Folded};
 
-use super::Invalid;
 use super::place::Place;
+use super::{Invalid, MASK};
 
 /// A call that nothing was told of is told late for so many minutes, unless said otherwise.
 const LATE_MINUTES: i64 = 60;
-/// Whoever was called a week ago needs no ringing telephone of it.
+/// And for no more than a week.
 const MOST_LATE_MINUTES: i64 = 7 * 24 * 60;
 
 /// Another system that is told of a source's calls: `forward` of a configuration, and
@@ -39,14 +39,16 @@ impl Forwarding {
         if kind.text(wrong).is_some_and(|word| word != "zammad") {
             kind.refuse("must be zammad", wrong);
         }
+        let late = place.at("late_minutes");
+        let late_minutes = late.number(wrong).unwrap_or(LATE_MINUTES);
+        if late_minutes > MOST_LATE_MINUTES {
+            late.refuse("must be 1 to 10080, which is a week", wrong);
+        }
+        let allow_private = place.at("allow_private").flag(wrong);
         let shown = place.at("url");
         let text = shown.needed_text(wrong)?;
         // What is shown is masked: the whole one stands apart.
-        let url = if text.contains(super::MASK) {
-            secret?
-        } else {
-            text
-        };
+        let url = if is_masked(text) { secret? } else { text };
         let scheme = ["https://", "http://"]
             .into_iter()
             .any(|scheme| url.starts_with(scheme));
@@ -56,23 +58,16 @@ impl Forwarding {
                 wrong,
             );
         }
-        let host = url
-            .split("://")
-            .nth(1)
-            .and_then(|rest| rest.split(['/', '?', '#']).next());
-        if host.is_some_and(|host| host.contains('@')) {
-            shown.refuse("must name no user and no password before its host", wrong);
-        }
-        let late_minutes = place.at("late_minutes").number(wrong);
-        let late_minutes = late_minutes.unwrap_or(LATE_MINUTES);
-        if late_minutes > MOST_LATE_MINUTES {
-            let place = place.at("late_minutes");
-            place.refuse("must be at most 10080, which are seven days", wrong);
+        if url.contains('@') {
+            shown.refuse(
+                "must have no user, no password and no @: the token is enough",
+                wrong,
+            );
         }
         Some(Self {
             url: url.to_owned(),
             late_minutes,
-            allow_private: place.at("allow_private").flag(wrong),
+            allow_private,
         })
     }
 
@@ -82,6 +77,46 @@ impl Forwarding {
         let is_late = (call.ended_at).is_some_and(|end| now.millis_since(end) > late_millis);
         call.direction.is_with_outside() && call.cause != Some(Cause::Blocked) && !is_late
     }
+
+    /// A text of the other system without the token, which errors repeat at times.
+    pub fn without_token(&self, text: &str) -> String {
+        let token = self.url[token_start(&self.url)..].trim_matches('/');
+        if token.is_empty() {
+            text.to_owned()
+        } else {
+            text.replace(token, MASK)
+        }
+    }
+}
+
+/// Of an address that is told of calls, what may be shown: scheme, host, and the path up to where
+/// the token stands.
+pub fn masked(url: &str) -> String {
+    let shown = url[..token_start(url)].trim_end_matches('/');
+    format!("{shown}/{MASK}")
+}
+
+/// Whether an address is one that was shown.
+pub fn is_masked(url: &str) -> bool {
+    url.trim_end()
+        .strip_suffix(MASK)
+        .is_some_and(|shown| shown.ends_with('/'))
+}
+
+/// Where in an address the token may begin: behind the first `/cti/` of its path; without one,
+/// anything behind the host may be it.
+fn token_start(url: &str) -> usize {
+    let Some(host) = url.find("://").map(|scheme| scheme + 3) else {
+        return 0;
+    };
+    let path = url[host..]
+        .find(['/', '?', '#'])
+        .map_or(url.len(), |end| host + end);
+    let query = url[path..]
+        .find(['?', '#'])
+        .map_or(url.len(), |end| path + end);
+    let behind = url[path..query].find("/cti/").map(|cti| path + cti + 5);
+    behind.unwrap_or(path)
 }
 
 #[cfg(test)]
@@ -107,6 +142,36 @@ mod tests {
     }
 
     #[test]
+    fn the_token_is_not_shown() {
+        for (url, shown) in [
+            ("https://z/api/v1/cti/TOKEN", "https://z/api/v1/cti/***"),
+            ("https://z/api/v1/cti/TOKEN/", "https://z/api/v1/cti/***"),
+            ("https://z/api/v1/cti/TOKEN/***", "https://z/api/v1/cti/***"),
+            (
+                "https://z/api/v1/cti/TOKEN?a=/b/",
+                "https://z/api/v1/cti/***",
+            ),
+            ("http://cti/a/cti/TOKEN#/cti/c", "http://cti/a/cti/***"),
+            ("https://z:1/hook/TOKEN/", "https://z:1/***"),
+            ("https://z?TOKEN=/cti/a", "https://z/***"),
+            ("https://z", "https://z/***"),
+            ("TOKEN", "/***"),
+        ] {
+            let forwarding = Forwarding {
+                url: url.to_owned(),
+                late_minutes: 1,
+                allow_private: false,
+            };
+            let said = format!("{url} is not there");
+            let said = forwarding.without_token(&said);
+            let shown_of = masked(url);
+            assert_eq!(shown_of, shown, "{url}");
+            assert!(is_masked(&shown_of) && !said.contains("TOKEN"), "{said}");
+        }
+        assert!(!is_masked("https://z/api/v1/cti/a***"));
+    }
+
+    #[test]
     fn which_calls_are_told() {
         let forwarding = Forwarding {
             url: String::new(),
@@ -126,5 +191,10 @@ mod tests {
         let mut running = call(Direction::In, None);
         running.ended_at = None;
         assert!(forwarding.wants(&running, UnixMillis(i64::MAX / 2)));
+        let ever = Forwarding {
+            late_minutes: i64::MAX,
+            ..forwarding
+        };
+        assert!(ever.wants(&call(Direction::In, None), UnixMillis(i64::MAX / 2)));
     }
 }

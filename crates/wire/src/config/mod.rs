@@ -19,7 +19,7 @@ use serde_json::Value;
 
 pub use connection::Connection;
 pub use dial::DialRules;
-pub use forward::Forwarding;
+pub use forward::{Forwarding, is_masked, masked};
 pub use place::{Invalid, parse_moment};
 
 use place::Place;

@@ -69,7 +69,7 @@ fn cause(call: &Call) -> &'static str {
 /// What Zammad's answer means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
-    /// It knows now, or knew already.
+    /// It knows now, or knew already; or may know, and must not be told twice.
     Taken,
     /// It takes nothing at the moment: what was told has to wait.
     NotNow,
@@ -83,8 +83,8 @@ pub fn heard(kind: EventKind, status: u16, body: &str) -> Heard {
         200..=299 => Heard::Taken,
         // A repeat (1.5): it had heard it, and we did not hear so.
         422 | 500 if kind == EventKind::NewCall && body.contains("already exists") => Heard::Taken,
-        // Something in front of it gave up waiting, as we do ourselves: a second hangup would mark a
-        // missed call as done there (3.4).
+        // Something in front of it did not wait for its answer. A second hangup would mark a missed
+        // call as done there (3.4).
         504 if kind == EventKind::Hangup => Heard::Taken,
         // Switched off, not configured, another token, busy, or something in front of it.
         401..=404 | 408 | 429 | 502..=504 => Heard::NotNow,
@@ -192,6 +192,11 @@ mod tests {
             (NewCall, 401, "", Heard::NotNow),
             (NewCall, 404, "", Heard::NotNow),
             (NewCall, 503, "", Heard::NotNow),
+            (NewCall, 504, "", Heard::NotNow),
+            (Answer, 504, "", Heard::NotNow),
+            (Hangup, 502, "", Heard::NotNow),
+            (Hangup, 503, "", Heard::NotNow),
+            (Hangup, 504, "", Heard::Taken),
             (NewCall, 422, "{}", Heard::Refused),
         ] {
             assert_eq!(heard(kind, status, body), means, "{kind:?} {status} {body}");
