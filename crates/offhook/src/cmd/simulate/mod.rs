@@ -81,12 +81,13 @@ pub(super) struct Options {
     stand_in: PbxOptions,
 }
 
+/// A number above 0 with which times can be reckoned.
 pub(super) fn positive(text: &str) -> Result<f64, String> {
     let number: f64 = text.parse().map_err(|_| "must be a number".to_owned())?;
-    if number.is_finite() && number > 0.0 {
+    if (0.000_001..=1_000_000.0).contains(&number) {
         Ok(number)
     } else {
-        Err("must be above 0".to_owned())
+        Err("must be above 0, from 0.000001 to 1000000".to_owned())
     }
 }
 
@@ -153,5 +154,18 @@ async fn show_progress(tally: Arc<Tally>) {
             tenths / 10,
             tenths % 10
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::positive;
+
+    #[test]
+    fn numbers_that_make_times() {
+        for text in ["0", "-1", "nan", "inf", "1e-300", "1e300", "x"] {
+            assert!(positive(text).is_err(), "{text}");
+        }
+        assert_eq!(positive("0.5"), Ok(0.5));
     }
 }
