@@ -5,6 +5,10 @@ use std::fs;
 use std::io::Read;
 use std::path::PathBuf;
 
+mod weave;
+
+pub use weave::{messages, weave};
+
 use flate2::read::GzDecoder;
 use serde::Deserialize;
 
@@ -157,4 +161,23 @@ pub fn load(pbx: &str, name: &str) -> Capture {
         connections: expected.files.iter().map(connection).collect(),
         expected,
     }
+}
+
+/// The scenarios of one PBX on one connection, from when nothing ran; without the one that is not
+/// let in.
+pub fn single(pbx: &str) -> Vec<Capture> {
+    let holds = |bytes: &[u8], text: &str| {
+        let mut windows = bytes.windows(text.len());
+        windows.any(|window| window == text.as_bytes())
+    };
+    let all = names(pbx).into_iter().map(|name| load(pbx, &name));
+    let single = all.filter(|capture| match &*capture.connections {
+        [one] => {
+            capture.expected.scenario != "auth_failed"
+                && !holds(&one.bytes, "CoreShowChannelsComplete")
+                && !holds(&one.bytes, "api/response")
+        }
+        _ => false,
+    });
+    single.collect()
 }

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use offhook_testkit::captures::{Capture, Expected, ExpectedCall, load, names};
+use offhook_testkit::captures::{
+    Capture, Connection, Expected, ExpectedCall, load, names, single, weave,
+};
 use offhook_testkit::{Office, until};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
@@ -11,15 +13,39 @@ use tokio::net::TcpListener;
 
 use crate::PROGRAM;
 
+/// The bytes of a connection as the recording client read them.
+fn as_read(connection: &Connection) -> Vec<&[u8]> {
+    let reads = connection.reads.iter();
+    let part = |(start, length, _): &(usize, usize, i64)| &connection.bytes[*start..start + length];
+    reads.map(part).collect()
+}
+
+/// In pieces of any size, mostly of less than a line.
+fn in_odd_pieces(connection: &Connection) -> Vec<&[u8]> {
+    let mut random = fastrand::Rng::with_seed(connection.bytes.len() as u64);
+    let (mut pieces, mut rest) = (Vec::new(), &*connection.bytes);
+    while !rest.is_empty() {
+        let most = if random.u8(..4) > 0 { 40 } else { 2000 };
+        let (piece, after) = rest.split_at(random.usize(1..=most).min(rest.len()));
+        pieces.push(piece);
+        rest = after;
+    }
+    pieces
+}
+
+type Cut = fn(&Connection) -> Vec<&[u8]>;
+
 /// Serves the connections of a capture, one after the other, whatever the client says; the last
 /// one stays. Answers the address.
-async fn serve(capture: Arc<Capture>) -> String {
+async fn serve(capture: Arc<Capture>, cut: Cut) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     tokio::spawn(async move {
         let mut open = Vec::new();
         for (place, connection) in capture.connections.iter().enumerate() {
             let (socket, _) = listener.accept().await.unwrap();
+            // Piece by piece, as they are.
+            socket.set_nodelay(true).unwrap();
             let (mut heard, mut said) = socket.into_split();
             // Closing with something unheard would take back what was said last.
             let hears = tokio::spawn(async move {
@@ -27,8 +53,7 @@ async fn serve(capture: Arc<Capture>) -> String {
                     .await
                     .ok();
             });
-            for (start, length, _) in &connection.reads {
-                let part = &connection.bytes[*start..start + length];
+            for part in cut(connection) {
                 // Who is sent away may close before all is said.
                 if said.write_all(part).await.is_err() {
                     break;
@@ -47,8 +72,8 @@ async fn serve(capture: Arc<Capture>) -> String {
 }
 
 /// A source that listens to this capture.
-async fn listen(office: &Office, pbx: &str, capture: &Arc<Capture>) -> i64 {
-    let address = serve(Arc::clone(capture)).await;
+async fn listen(office: &Office, pbx: &str, capture: &Arc<Capture>, cut: Cut) -> i64 {
+    let address = serve(Arc::clone(capture), cut).await;
     let mut draft = json!({"name": capture.expected.scenario, "kind": pbx, "address": address, "secret": "hush"});
     if pbx == "asterisk" {
         draft["username"] = json!("cti");
@@ -161,13 +186,12 @@ fn compare(calls: &[Value], expected: &Expected) -> Vec<String> {
     wrong
 }
 
-/// Every capture at once, each at a source of its own.
-async fn replay_all(pbx: &str) {
+/// All of them at once, each at a source of its own.
+async fn replay(pbx: &str, captures: impl Iterator<Item = Capture>, cut: Cut) {
     let office = Office::open(PROGRAM).await;
     let mut waiting = Vec::new();
-    for name in names(pbx) {
-        let capture = Arc::new(load(pbx, &name));
-        listen(&office, pbx, &capture).await;
+    for capture in captures.map(Arc::new) {
+        listen(&office, pbx, &capture, cut).await;
         waiting.push(capture);
     }
     for capture in waiting {
@@ -192,12 +216,52 @@ async fn until_or(mut look: impl AsyncFnMut() -> bool, name: &str) -> Result<(),
     looking.await.map_err(|_| name.to_owned())
 }
 
+async fn replay_all(pbx: &str, cut: Cut) {
+    replay(pbx, names(pbx).iter().map(|name| load(pbx, name)), cut).await;
+}
+
+/// Every single one together with another that has nothing to do with it, on one connection.
+async fn replay_pairs(pbx: &str) {
+    let captures = single(pbx);
+    let mut random = fastrand::Rng::with_seed(1);
+    let pairs = captures.chunks_exact(2).map(|pair| {
+        // Now in turns, now much of one and then of the other.
+        let changes = random.f64();
+        let mut other_is_next = false;
+        weave(pbx, &pair[0], &pair[1], || {
+            other_is_next ^= random.f64() < changes;
+            other_is_next
+        })
+    });
+    replay(pbx, pairs, in_odd_pieces).await;
+}
+
 #[tokio::test]
 async fn every_recorded_asterisk() {
-    replay_all("asterisk").await;
+    replay_all("asterisk", as_read).await;
 }
 
 #[tokio::test]
 async fn every_recorded_freeswitch() {
-    replay_all("freeswitch").await;
+    replay_all("freeswitch", as_read).await;
+}
+
+#[tokio::test]
+async fn every_asterisk_in_odd_pieces() {
+    replay_all("asterisk", in_odd_pieces).await;
+}
+
+#[tokio::test]
+async fn every_freeswitch_in_odd_pieces() {
+    replay_all("freeswitch", in_odd_pieces).await;
+}
+
+#[tokio::test]
+async fn pairs_of_asterisks_in_odd_pieces() {
+    replay_pairs("asterisk").await;
+}
+
+#[tokio::test]
+async fn pairs_of_freeswitches_in_odd_pieces() {
+    replay_pairs("freeswitch").await;
 }

@@ -86,32 +86,8 @@ fn in_pieces() {
     all_right(Cut::Pieces(1000), &[], false);
 }
 
-/// The messages of a connection, each with its empty line; the banner and the answer to the login
-/// are the first.
-fn messages(bytes: &[u8]) -> Vec<String> {
-    let text = String::from_utf8_lossy(bytes);
-    let whole = text.rfind("\r\n\r\n").map_or(0, |end| end + 4);
-    text[..whole]
-        .split_inclusive("\r\n\r\n")
-        .map(str::to_owned)
-        .collect()
-}
-
-/// The same calls under other ids: a PBX with a system name, and other Local channels.
-fn elsewhere(message: &str) -> String {
-    let ids = ["Uniqueid: ", "UniqueID: ", "Linkedid: ", "LinkedID: "];
-    let lines = message.split_inclusive('\n').map(|line| {
-        let id = ids.iter().find_map(|id| Some((line.find(id)?, id.len())));
-        match id {
-            Some((place, length)) if line[place + length..].starts_with("179") => {
-                let (key, value) = line.split_at(place + length);
-                format!("{key}pbx2-{value}")
-            }
-            _ if line.contains("Local/") => line.replace("-0000", "-9000"),
-            _ => line.to_owned(),
-        }
-    });
-    lines.collect()
+fn messages(bytes: &[u8]) -> Vec<Vec<u8>> {
+    captures::messages("asterisk", bytes)
 }
 
 /// The captures as other PBXs would have them: other trunks, contexts and technologies, the latter
@@ -161,15 +137,16 @@ fn by_classes(classes: &[&str], change: impl Fn(&mut ExpectedCall)) {
     for name in captures::names("asterisk") {
         let mut capture = captures::load("asterisk", &name);
         for connection in &mut capture.connections {
-            let seen = |message: &String| {
+            let seen = |message: &Vec<u8>| {
+                let message = String::from_utf8_lossy(message);
                 let class = message.split_once("\nPrivilege: ");
                 class.is_none_or(|(_, class)| classes.iter().any(|one| class.starts_with(one)))
             };
-            let seen: Vec<String> = messages(&connection.bytes)
+            let seen: Vec<Vec<u8>> = messages(&connection.bytes)
                 .into_iter()
                 .filter(seen)
                 .collect();
-            connection.bytes = seen.concat().into_bytes();
+            connection.bytes = seen.concat();
         }
         capture.expected.calls.iter_mut().for_each(&change);
         let calls = calls_of(&capture, Cut::Whole, &[]);
@@ -212,7 +189,7 @@ fn from_the_middle() {
             continue;
         }
         for start in (1..all.len()).step_by(5) {
-            let bytes = [&all[..1], &all[start..]].concat().concat().into_bytes();
+            let bytes = [&all[..1], &all[start..]].concat().concat();
             let connection = Connection {
                 reads: vec![(0, bytes.len(), 0)],
                 bytes,
@@ -232,50 +209,6 @@ fn from_the_middle() {
             );
             assert_eq!(session.followed(), 0, "{name} from {start}");
         }
-    }
-}
-
-#[test]
-fn two_at_a_time() {
-    let names = captures::names("asterisk");
-    let alone = |name: &&String| {
-        let one = captures::load("asterisk", name);
-        one.connections.len() == 1 && one.connections[0].bytes.len() > 1000
-    };
-    let names: Vec<&String> = names.iter().filter(alone).collect();
-    for (place, one) in names.iter().enumerate() {
-        let two = names[(place * 7 + 3) % names.len()];
-        let (one, two) = (
-            captures::load("asterisk", one),
-            captures::load("asterisk", two),
-        );
-        if one.connections[0].bytes.len() + two.connections[0].bytes.len() > 300_000 {
-            continue;
-        }
-        let first = messages(&one.connections[0].bytes);
-        let second = messages(&two.connections[0].bytes);
-        let mut second = second.iter().skip(1).map(|message| elsewhere(message));
-        let mut stream = String::new();
-        for message in first {
-            stream.push_str(&message);
-            stream.extend(second.next());
-        }
-        stream.extend(second);
-        let connection = Connection {
-            reads: vec![(0, stream.len(), 0)],
-            bytes: stream.into_bytes(),
-        };
-        let mut expected = one.expected;
-        expected.scenario = format!("{} and {}", expected.scenario, two.expected.scenario);
-        expected.calls.extend(two.expected.calls);
-        expected.internal.extend(two.expected.internal);
-        let both = Capture {
-            connections: vec![connection],
-            expected,
-        };
-        let calls = calls_of(&both, Cut::Whole, &[]);
-        assert_eq!(compare(&calls, &both.expected), Ok(()));
-        assert_eq!(compare_internal(&calls, &both.expected), Ok(()));
     }
 }
 

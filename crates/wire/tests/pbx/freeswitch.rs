@@ -72,65 +72,6 @@ fn in_pieces() {
     all_right(Cut::Pieces(1000), &[], false);
 }
 
-/// The frames of a connection.
-fn frames(bytes: &[u8]) -> Vec<Vec<u8>> {
-    let (mut frames, mut start) = (Vec::new(), 0);
-    while let Some(gap) = bytes[start..]
-        .windows(2)
-        .position(|window| window == b"\n\n")
-    {
-        let head = String::from_utf8_lossy(&bytes[start..start + gap]).into_owned();
-        let length = head
-            .lines()
-            .find_map(|line| line.strip_prefix("Content-Length: "));
-        let end = start + gap + 2 + length.map_or(0, |length| length.parse().unwrap());
-        frames.push(bytes[start..end].to_vec());
-        start = end;
-    }
-    frames
-}
-
-/// Two PBXs' days on one connection: the calls of both, however they are woven together.
-#[test]
-fn two_at_a_time() {
-    let names = captures::names("freeswitch");
-    let single = |name: &&String| {
-        let capture = captures::load("freeswitch", name);
-        capture.connections.len() == 1 && name.as_str() != "auth_failed"
-    };
-    let names: Vec<&String> = names.iter().filter(single).collect();
-    let mut wrong = Vec::new();
-    for pair in names.windows(2) {
-        let [one, other] = [0, 1].map(|place| captures::load("freeswitch", pair[place]));
-        let now = UnixMillis(1_795_000_000_000);
-        let mut session = session(&[]);
-        session.opened(now);
-        let both = [&one, &other].map(|capture| frames(&capture.connections[0].bytes));
-        // Both in step with their own lengths.
-        let mut woven: Vec<(usize, &Vec<u8>)> = Vec::new();
-        for frames in &both {
-            let step = |place: usize| place * 10_000 / frames.len();
-            woven.extend(
-                frames
-                    .iter()
-                    .enumerate()
-                    .map(|(place, frame)| (step(place), frame)),
-            );
-        }
-        woven.sort_by_key(|(place, _)| *place);
-        let mut told = Vec::new();
-        for (_, frame) in woven {
-            session.receive(frame, now);
-            drain(&mut session, &mut told);
-        }
-        let mut expected = one.expected;
-        expected.scenario = format!("{} and {}", pair[0], pair[1]);
-        expected.calls.extend(other.expected.calls);
-        wrong.extend(compare(&gather(told), &expected).err());
-    }
-    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -96,7 +96,7 @@ fn changed(mut bytes: Vec<u8>, changes: &[Change], seeds: &[Vec<u8>]) -> Vec<u8>
 }
 
 /// A session with one kind of PBX.
-trait Fuzzed: Session + Sized {
+pub(crate) trait Fuzzed: Session + Sized {
     /// Its folder of `captures/` and of `corpus/`.
     const PBX: &'static str;
     const CORPUS: &'static str;

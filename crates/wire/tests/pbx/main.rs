@@ -15,3 +15,4 @@ mod freeswitch_scripts;
 mod fuzz;
 mod play;
 mod script;
+mod woven;
