@@ -29,6 +29,8 @@ type Place = u64;
 #[derive(Debug)]
 enum Known {
     Kept,
+    /// It is to be kept, and these events of it could not be.
+    Owed(Vec<Incoming>),
     Dropped,
     Waiting(Box<Held>),
 }
@@ -48,6 +50,22 @@ impl Gate {
     /// Whether it judges this call: it began while it looked, and is not over.
     pub(crate) fn knows(&self, id: &str) -> bool {
         self.calls.contains_key(id)
+    }
+
+    /// These events of one call were passed and could not be kept: all but the last, which the PBX
+    /// sends again, go on before it then.
+    pub(crate) fn owe(&mut self, events: &[Incoming]) {
+        let Some((last, owed)) = events.split_last() else {
+            return;
+        };
+        let known = Known::Owed(owed.to_vec());
+        match &last.event.body.call_id {
+            Some(id) if !owed.is_empty() => match self.calls.get_mut(id) {
+                Some((_, now)) => *now = known,
+                None => self.insert(id.clone(), known),
+            },
+            _ => {}
+        }
     }
 
     /// A call was found running, whose beginning nobody heard; `kept` if it is in the log. Answers
@@ -127,6 +145,10 @@ impl Known {
     fn and(self, incoming: Incoming, keep: &Keep, country: Country) -> (Self, Vec<Incoming>) {
         let mut held = match self {
             Self::Kept => return (Self::Kept, vec![incoming]),
+            Self::Owed(mut events) => {
+                events.push(incoming);
+                return (Self::Kept, events);
+            }
             Self::Dropped => return (Self::Dropped, Vec::new()),
             Self::Waiting(held) => held,
         };
@@ -212,6 +234,28 @@ mod tests {
         // The same id again is another call.
         let again = [said(NewCall, "a", Some("support")), said(Hangup, "a", None)];
         assert_eq!(passed(&mut gate, &again), [1, 1]);
+    }
+
+    #[test]
+    fn what_could_not_be_kept_goes_on_before_what_is_sent_again() {
+        use EventKind::{Answer, Hangup, NewCall, Queued};
+        let mut gate = Gate::default();
+        let events = [
+            said(NewCall, "a", None),
+            said(Answer, "a", None),
+            said(Queued, "a", Some("support")),
+        ];
+        assert_eq!(passed(&mut gate, &events), [0, 0, 3]);
+        // The first one was kept.
+        gate.owe(&events[1..]);
+        assert_eq!(passed(&mut gate, &events[2..]), [2]);
+        let end = [said(Hangup, "a", None)];
+        assert_eq!(passed(&mut gate, &end), [1]);
+        // Nor is an end forgotten, though nothing more is known of its call.
+        gate.owe(&[said(Answer, "a", None), end[0].clone()]);
+        assert_eq!(passed(&mut gate, &end), [2]);
+        gate.owe(&end);
+        assert!(gate.calls.is_empty() && gate.order.is_empty());
     }
 
     #[test]

@@ -77,11 +77,36 @@ impl Switchboard {
         {
             return Ok(Taken::NotKept { decision });
         }
-        let mut outcome = None;
-        for incoming in self.admit(source, incoming) {
-            outcome = Some(self.journal.record(incoming).await?);
-        }
+        let outcome = if is_gated(source) {
+            self.record_all(source, self.admit(source, incoming))
+                .await?
+        } else {
+            Some(self.journal.record(incoming).await?)
+        };
         Ok(outcome.map_or(Taken::NotKept { decision }, |outcome| taken(outcome, kind)))
+    }
+
+    /// Keeps all of these; answers what became of the last.
+    async fn record_all(
+        &self,
+        source: &LiveSource,
+        events: Vec<Incoming>,
+    ) -> Result<Option<Outcome>, RecordError> {
+        let mut outcome = None;
+        for (place, incoming) in events.iter().enumerate() {
+            match self.journal.record(incoming.clone()).await {
+                Ok(kept) => outcome = Some(kept),
+                Err(error) => {
+                    let mut gates = self.gates();
+                    gates
+                        .entry(source.source.id)
+                        .or_default()
+                        .owe(&events[place..]);
+                    return Err(error);
+                }
+            }
+        }
+        Ok(outcome)
     }
 
     /// What [`take`](Self::take) would answer, keeping nothing.

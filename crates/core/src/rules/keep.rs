@@ -5,7 +5,7 @@ use crate::call::{Direction, EventBody, EventKind, Party};
 ///
 /// | call | kept |
 /// | --- | --- |
-/// | it was anywhere in `never` | no, whatever else is said |
+/// | it was anywhere in `never` until then | no, whatever else is said |
 /// | between two of us, and `internal` is not said | no |
 /// | `record` is not said | yes |
 /// | it was anywhere in `record` | yes |
@@ -13,7 +13,7 @@ use crate::call::{Direction, EventBody, EventKind, Party};
 ///
 /// Where a call goes shows as it goes on, so it is judged once it was in `record`; and where
 /// `never` names queues, extensions or contexts, not before it came to its first queue or phone.
-/// Then it stays judged.
+/// Then it stays judged: what is kept by then is not taken out again.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Keep {
     /// Where a call must have been; none for anywhere.

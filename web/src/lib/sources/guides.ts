@@ -56,7 +56,8 @@ deny = 0.0.0.0/0.0.0.0
 permit = OURSELVES/255.255.255.255
 read = call,agent,dialplan
 write = WRITE
-eventfilter = !Event: VarSet
+eventfilter = !^Event: (VarSet|RTCPSent|RTCPReceived|DTMFBegin|DTMFEnd|DeviceStateChange|QueueMemberStatus)
+eventfilter = !^Event: Newexten.*Application: [^Vv]
 writetimeout = 5000`,
 });
 
@@ -75,7 +76,8 @@ const EVENT_SOCKET: Snippet[] = [
   },
   {
     file: '/etc/freeswitch/autoload_configs/acl.conf.xml',
-    text: `<list name="offhook" default="deny">
+    text: `<!-- one list more inside <network-lists>; FusionPBX: Advanced, Access Controls -->
+<list name="offhook" default="deny">
   <node type="allow" cidr="127.0.0.1/32"/>
   <node type="allow" cidr="OURSELVES/32"/>
 </list>`,

@@ -154,7 +154,7 @@ export const sources: Same<typeof en.sources> = {
   listens: 'Hört zu',
   tab_keeping: 'Bleibt und geht weiter',
   keeping_text:
-    'Steht hier nichts, bleibt jeder Anruf mit draußen. Was nicht bleibt, hinterlässt eine Zahl und sonst nichts. Mehrere mit Kommas dazwischen; * für beliebige Zeichen.',
+    'Steht hier nichts, bleibt jeder Anruf mit draußen. Was nicht bleibt, hinterlässt eine Zahl und sonst nichts; es zählt der Weg eines Anrufs bis zur ersten Warteschlange oder zum ersten Telefon. Mehrere mit Kommas dazwischen; * für beliebige Zeichen.',
   part_record: 'Nur Anrufe über',
   part_never: 'Nie Anrufe über',
   keep_queues: 'Warteschlangen',

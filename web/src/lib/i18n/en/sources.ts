@@ -151,7 +151,7 @@ export const sources = {
   listens: 'Listens',
   tab_keeping: 'Kept and passed on',
   keeping_text:
-    'Without anything here, every call with the outside is kept. What is not kept leaves a count and nothing else. Several with commas between; * for any characters.',
+    'Without anything here, every call with the outside is kept. What is not kept leaves a count and nothing else; what counts is the way of a call until its first queue or phone. Several with commas between; * for any characters.',
   part_record: 'Only calls that came by',
   part_never: 'Never calls that came by',
   keep_queues: 'Queues',
