@@ -186,16 +186,15 @@ impl Tracker {
         }
         let linkedid = channel.linkedid.clone();
         let known = self.families.contains_key(&linkedid);
-        let key = match self.family_of(&uid) {
-            Some(key) => key,
-            None => {
-                // Its first channel is gone already: the call goes by the same id all the same.
-                self.last_key += 1;
-                let call = super::Call::new(&linkedid, Arc::clone(&uid));
-                self.families.insert(linkedid, self.last_key);
-                self.calls.insert(self.last_key, call);
-                self.family_of(&uid)?
-            }
+        let key = if let Some(key) = self.family_of(&uid) {
+            key
+        } else {
+            // Its first channel is gone already: the call goes by the same id all the same.
+            self.last_key += 1;
+            let call = super::Call::new(&linkedid, Arc::clone(&uid));
+            self.families.insert(linkedid, self.last_key);
+            self.calls.insert(self.last_key, call);
+            self.family_of(&uid)?
         };
         if let Some(call) = self.calls.get_mut(&key).filter(|_| !known) {
             call.found = true;
