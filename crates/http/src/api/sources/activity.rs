@@ -28,7 +28,7 @@ pub(super) struct SourceWithActivity {
     /// started.
     recent_hours: [u64; 24],
     /// How many calls were not kept since the server started, as `record` and `never` of the
-    /// configuration want.
+    /// configuration want. What comes later does not take back a call that is kept.
     not_recorded: u64,
     /// How another system is told of the calls; null where none is.
     forward: Option<ForwardView>,
