@@ -3,9 +3,12 @@
 use std::path::Path;
 use std::process::Command;
 
-use offhook_testkit::{Client, Server};
+use offhook_testkit::{Client, Office, Server, until};
+use serde_json::json;
+use tokio::io::AsyncWriteExt;
 
 use crate::PROGRAM;
+use crate::connections::{Pbx, WELCOME, add, new_channel};
 
 /// A small file system in memory; only root may make one.
 struct SmallDisk(tempfile::TempDir);
@@ -85,4 +88,39 @@ async fn it_is_said_and_passes() {
         calls["items"].as_array().unwrap().len(),
         usize::try_from(id).unwrap() + 1
     );
+}
+
+#[tokio::test]
+async fn it_does_not_keep_a_listening_server_from_going_down() {
+    let Some(disk) = SmallDisk::mount() else {
+        println!("skipped: mounting a small disk needs root");
+        return;
+    };
+    let server = Server::start_in(PROGRAM, disk.path()).await;
+    let admin = server.user("admin", "admin").await;
+    let mut office = Office { server, admin };
+    let pbx = Pbx::new().await;
+    add(&office, "pbx", json!({"address": pbx.address})).await;
+    let mut socket = pbx.says(WELCOME).await;
+    let webhook = office.server.source("office", "generic").await;
+    std::io::copy(
+        &mut std::io::repeat(0),
+        &mut std::fs::File::create(disk.path().join("fill")).unwrap(),
+    )
+    .unwrap_err();
+    let client = Client::new(&office.server.url);
+    let mut id = 0;
+    until("a full disk", async || {
+        id += 1;
+        let ring = format!("event=newCall&direction=in&from=4930231257&to=49221&callId={id}");
+        (client.form(&webhook, &ring).await.status == 503).then_some(())
+    })
+    .await;
+    let told: String = (0..6000)
+        .map(|id| new_channel(&format!("1.{id}"), "493012345"))
+        .collect();
+    // It may stop reading once as much waits as may.
+    let telling = tokio::spawn(async move { socket.write_all(told.as_bytes()).await });
+    office.server.stop().await;
+    telling.abort();
 }

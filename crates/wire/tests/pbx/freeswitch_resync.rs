@@ -189,6 +189,23 @@ fn what_is_found_there() {
     }
 }
 
+#[test]
+fn a_call_that_began_while_nobody_listened_is_said_to_be_found() {
+    let rows = "a a inbound ACTIVE sofia/external/4917@carrier 4917 49302101 public";
+    let told = played("", rows, "in b 4918 49302101");
+    let found: Vec<(String, bool)> = (told.into_iter())
+        .filter_map(|told| match told {
+            Told::Event(event) => match event.said {
+                Said::NewCall(new) => Some((event.call, new.found)),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    let expected = [("a", true), ("b", false)];
+    assert_eq!(found, expected.map(|(id, found)| (id.to_owned(), found)));
+}
+
 /// A machine gone mad, or one that never says that a channel ended, costs no more than this.
 #[test]
 fn what_is_followed_is_bounded() {
