@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import {
   beEmma,
   complaints,
+  connectPbx,
   fitsAPhone,
   isAccessible,
   isLoaded,
@@ -89,6 +90,24 @@ test('from the log', async () => {
   await notice('Calling').waitFor();
   await button('Close').click();
   await notice('Calling').waitFor({ state: 'detached' });
+});
+
+test('a missed call is called back, and done', async () => {
+  const tell = await connectPbx(page);
+  await openContact('Marcel Herrguth', '+49 30 23125288');
+  const call = { callId: 'missed', from: '493023125288' };
+  await tell({ ...call, event: 'newCall' });
+  await tell({ ...call, event: 'hangup', cause: 'cancel' });
+  await page.goto('/');
+  await page.getByRole('link', { name: /^Missed/ }).click();
+  const missed = row('Marcel Herrguth');
+  await missed.getByRole('link', { name: '+49 30 23125288', exact: true }).click();
+  await notice('Calling +49 30 23125288 …').waitFor();
+  await missed.getByRole('checkbox').check();
+  await page.locator('li.row.done', { hasText: 'Marcel Herrguth' }).waitFor();
+  await page.getByRole('link', { name: 'Outbound' }).click();
+  await row('Marcel Herrguth').waitFor();
+  await page.waitForFunction(() => document.title.startsWith('Phone'));
 });
 
 test('why nobody is called', async () => {
