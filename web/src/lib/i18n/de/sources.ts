@@ -124,7 +124,7 @@ export const sources: Same<typeof en.sources> = {
     'Eine Minute lang hören wir zu und behalten nichts. Anrufe kommen ins Protokoll, sobald die Quelle eingeschaltet ist.',
   preview_left: { one: 'Noch {n} Sekunde', other: 'Noch {n} Sekunden' },
   preview_over: 'Die Minute ist um.',
-  preview_none: 'Noch kein Anruf. Rufen Sie an, oder lassen Sie anrufen.',
+  preview_none: 'Noch kein Anruf. Rufe an, oder lass jemanden anrufen.',
   preview_seen: {
     one: '{n} Anruf, behalten würden wir {kept}',
     other: '{n} Anrufe, behalten würden wir {kept}',
