@@ -68,7 +68,11 @@ impl Rejections {
                     push(&mut memory.begun, begun);
                 }
             }
-            (EventKind::Answer, _) => memory.begun.retain(|call| !call.is(source, call_id)),
+            (EventKind::Answer, _) => {
+                memory.begun.retain(|call| !call.is(source, call_id));
+                // The dialplan put it through, or to a mailbox, all the same.
+                memory.rejected.retain(|call| !call.is(source, call_id));
+            }
             (EventKind::Hangup, _) => {
                 memory.begun.retain(|call| !call.is(source, call_id));
                 let place = (memory.rejected.iter()).position(|known| known.is(source, call_id));
@@ -178,6 +182,16 @@ mod tests {
         assert_eq!(say(hangup, "answered"), (None, None));
         // Nothing is left for the caller's next call.
         assert_eq!(say(new_call, "next"), (None, None));
+    }
+
+    #[test]
+    fn a_call_that_was_answered_all_the_same_is_not_blocked() {
+        let rejections = Rejections::default();
+        let say = |kind| said(&rejections, (PBX, kind, "voicemail"), "4930", at(1));
+        say(EventKind::NewCall);
+        rejections.remember(PBX, &party("4930"), at(2));
+        say(EventKind::Answer);
+        assert_eq!(say(EventKind::Hangup), (None, None));
     }
 
     #[test]
