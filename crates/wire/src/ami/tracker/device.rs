@@ -361,6 +361,15 @@ mod tests {
             ("ConfBridge/x-1", "from-trunk", "", "", None, Kind::Other),
             ("SIP/abc-1", "from-trunk-abc", "", "s", None, Kind::Trunk),
             ("SIP/12345-1", "from-pstn", "4930", "4", None, Kind::Trunk),
+            // The context that the guide names for FreePBX.
+            (
+                "SIP/12345-1",
+                "from-trunk-offhook",
+                "4930",
+                "4",
+                None,
+                Kind::Trunk,
+            ),
             (
                 "SIP/101-1",
                 "default",
