@@ -409,7 +409,7 @@ async fn nothing_is_dialled_by_mistake() {
         None,
     );
     assert_problem(&refused(&emma, to.clone()).await, 409, "no_pbx", None);
-    let mut pbx = Pbx::connected(&office, "asterisk", ASTERISK, json!({})).await;
+    let mut pbx = Pbx::connected(&office, "asterisk", ASTERISK, json!({"prefix": "8"})).await;
     pbx.hears("CoreShowChannels").await;
     assert_problem(
         &refused(&phoneless, to.clone()).await,
@@ -422,6 +422,7 @@ async fn nothing_is_dialled_by_mistake() {
         (json!({"to": "+49110"}), 422, "emergency_number", None),
         (json!({"to": "+112"}), 422, "emergency_number", None),
         (json!({"to": "9112"}), 422, "emergency_number", None),
+        (json!({"to": "8112"}), 422, "emergency_number", None),
         (json!({"to": "Anna"}), 422, "invalid", Some("to")),
         (
             json!({"to": "0891", "from": "102"}),
@@ -443,7 +444,7 @@ async fn nothing_is_dialled_by_mistake() {
     // Nothing of that reached the PBX: what it hears first is what is right.
     let dialling = dial(&emma, json!({"to": "089 777"}));
     let request = pbx.hears("Action: Originate").await;
-    assert_eq!(header(&request, "Exten"), "004989777");
+    assert_eq!(header(&request, "Exten"), "8004989777");
     dialling.abort();
     let off = json!({"config": {"inbound": {}, "outbound": {}, "dial": {"off": true}}});
     assert_eq!(
