@@ -81,6 +81,12 @@ test('an unknown caller becomes a form with the number in it', async () => {
   await chris.getByRole('switch', { checked: true }).waitFor();
   await answered('chris', '492214710334');
   await chris.waitForURL(/\/contacts\/new\?number=%2B49\+?/);
+  const number = chris.getByLabel('Numbers 1', { exact: true });
+  assert.match((await number.inputValue()).replaceAll(' ', ''), /4710334$/);
+  // The next caller has a form of their own.
+  await answered('chris', '492214710335');
+  await chris.waitForURL(/335/);
+  assert.match((await number.inputValue()).replaceAll(' ', ''), /4710335$/);
   await chris.goto('/');
 });
 

@@ -50,6 +50,12 @@ impl Rejections {
         let Some(call_id) = body.call_id.as_deref() else {
             return;
         };
+        if !matches!(
+            body.kind,
+            EventKind::NewCall | EventKind::Answer | EventKind::Hangup
+        ) {
+            return;
+        }
         let mut memory = self.lock(now);
         match (body.kind, &body.from) {
             (EventKind::NewCall, Some(from)) => {

@@ -29,8 +29,10 @@ pub(super) enum Fed {
     StillOpen(Vec<String>, UnixMillis),
 }
 
-fn is_found(event: &PbxEvent) -> bool {
-    matches!(&event.said, Said::NewCall(new_call) if new_call.found)
+/// Whether it tells of a call whose beginning nobody heard.
+fn is_found(fed: &Fed) -> bool {
+    matches!(fed, Fed::Event(event, _)
+        if matches!(&event.said, Said::NewCall(new_call) if new_call.found))
 }
 
 /// Brings what one PBX tells into the log, in order, and all of it: a PBX does not say anything
@@ -49,17 +51,18 @@ impl Feed {
     pub(super) async fn run(self, mut waiting: mpsc::Receiver<Fed>) {
         let mut taken = Vec::with_capacity(BATCH);
         while waiting.recv_many(&mut taken, BATCH).await > 0 {
+            // Read once for all calls that a list of running ones tells at a time.
+            let open = if taken.iter().any(is_found) {
+                self.open_calls().await
+            } else {
+                Vec::new()
+            };
             let mut batch = Vec::new();
-            // What is in the log, once that counts.
-            let mut open = None;
             for fed in taken.drain(..) {
+                let found = is_found(&fed);
                 match fed {
                     Fed::Event(event, at) => {
-                        if is_found(&event) && open.is_none() {
-                            open = Some(self.open_calls_in_the_end().await);
-                        }
-                        let kept = (open.iter().flatten()).any(|id| *id == event.call);
-                        if !is_found(&event) || self.goes_on(&event.call, kept) {
+                        if !found || self.goes_on(&event.call, open.contains(&event.call)) {
                             batch.extend(self.incoming(event, at));
                         }
                     }
@@ -138,7 +141,7 @@ impl Feed {
     /// Hangups for the source's open calls that are over by now, whose end we did not hear.
     async fn ended(&self, open: &[String], at: UnixMillis) -> Vec<Incoming> {
         let open: HashSet<&str> = open.iter().map(String::as_str).collect();
-        let ids = self.open_calls_in_the_end().await;
+        let ids = self.open_calls().await;
         let lost = ids.into_iter().filter(|id| !open.contains(id.as_str()));
         lost.flat_map(|call| {
             let said = Said::Hangup {
@@ -151,9 +154,9 @@ impl Feed {
     }
 
     /// The PBX's ids of the source's open calls, however long it takes to read them.
-    async fn open_calls_in_the_end(&self) -> Vec<String> {
+    async fn open_calls(&self) -> Vec<String> {
         loop {
-            match self.open_calls().await {
+            match self.try_open_calls().await {
                 Ok(ids) => return ids,
                 Err(error) => {
                     warn!(%error, "which calls are open can not be read, trying again");
@@ -164,7 +167,7 @@ impl Feed {
     }
 
     /// The PBX's ids of the source's open calls.
-    async fn open_calls(&self) -> Result<Vec<String>, StoreError> {
+    async fn try_open_calls(&self) -> Result<Vec<String>, StoreError> {
         let mut ids = Vec::new();
         for state in [State::Ringing, State::Answered] {
             let mut query = CallQuery::newest(Visibility::All, PAGE);

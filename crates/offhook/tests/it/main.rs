@@ -14,6 +14,7 @@ mod connections;
 mod contacts_api;
 mod contacts_merge;
 mod country;
+mod decide;
 mod dialling;
 mod documented_samples;
 mod durability;
