@@ -2,7 +2,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::{Listener, PATIENCE, until};
+use crate::{Listener, PATIENCE};
 
 /// Somebody who sends requests.
 #[derive(Debug, Clone)]
@@ -184,17 +184,5 @@ impl Client {
             .expect("a stream");
         assert_eq!(response.status(), StatusCode::OK, "the stream opens");
         Listener::new(response)
-    }
-
-    /// Waits until the server takes the client's credentials or the token in the path: the small
-    /// commands reach a running server within two seconds.
-    pub(crate) async fn until_known(&self, path: &str) {
-        until("the server takes the change up", async || {
-            let answer = self.send(Method::GET, path, None).await;
-            // An unknown token that is tried often is throttled; a known one never is.
-            let unknown = [StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS];
-            (!unknown.contains(&answer.status)).then_some(())
-        })
-        .await;
     }
 }

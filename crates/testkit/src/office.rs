@@ -20,7 +20,7 @@ impl Office {
     /// The same with more arguments for the server.
     pub async fn open_with(program: &str, arguments: &[&str]) -> Self {
         let server = Server::start_with(program, arguments).await;
-        let admin = server.user("admin", "admin").await;
+        let admin = server.user("admin", "admin");
         Self { server, admin }
     }
 

@@ -140,6 +140,8 @@ impl Access {
                 retry_after_seconds,
             });
         }
+        // A user or a password may be a moment old, made by a command beside the server.
+        self.configuration.catch_up().await;
         let user = self.configuration.now().user_by_login(login).cloned();
         let hash = user
             .as_ref()

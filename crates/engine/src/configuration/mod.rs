@@ -115,15 +115,20 @@ impl Configuration {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            let step = async {
-                if self.sources.config_revision().await? != self.now().revision {
-                    self.reload().await?;
-                }
-                Ok::<_, StoreError>(())
-            };
-            if let Err(error) = step.await {
-                warn!(%error, "changes of the configuration could not be read");
+            self.catch_up().await;
+        }
+    }
+
+    /// Takes up what was changed by another process, without waiting for the next look.
+    pub async fn catch_up(&self) {
+        let step = async {
+            if self.sources.config_revision().await? != self.now().revision {
+                self.reload().await?;
             }
+            Ok::<_, StoreError>(())
+        };
+        if let Err(error) = step.await {
+            warn!(%error, "changes of the configuration could not be read");
         }
     }
 }

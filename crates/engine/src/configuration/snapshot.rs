@@ -5,7 +5,7 @@ use offhook_core::access::{Role, Viewer, Visibility, is_rung};
 use offhook_core::call::Call;
 use offhook_core::number::{Country, NumberKey};
 use offhook_core::{SourceId, UnixMillis, UserId};
-use offhook_store::{Session, Settings, Source, SourceKind, Token, TokenHash, User};
+use offhook_store::{Session, Settings, Source, Token, TokenHash, User};
 
 use super::LiveSource;
 use crate::SealingKey;
@@ -103,22 +103,8 @@ impl Snapshot {
         self.users.insert(id, Arc::new(LiveUser { user, viewer }));
     }
 
-    /// The source whose endpoint of this kind the token opens.
-    pub fn source_by_token(
-        &self,
-        hash: TokenHash,
-        kind: SourceKind,
-        now: UnixMillis,
-    ) -> Option<&Arc<LiveSource>> {
-        (self.source_by_any_token(hash, now)).filter(|live| live.source.kind == kind)
-    }
-
-    /// The source that the token is one of, whatever its kind.
-    pub fn source_by_any_token(
-        &self,
-        hash: TokenHash,
-        now: UnixMillis,
-    ) -> Option<&Arc<LiveSource>> {
+    /// The source that the token is one of.
+    pub fn source_by_token(&self, hash: TokenHash, now: UnixMillis) -> Option<&Arc<LiveSource>> {
         let (id, expires_at) = self.source_tokens.get(&hash)?;
         let valid = expires_at.is_none_or(|until| now < until);
         self.sources.get(id).filter(|_| valid)

@@ -34,9 +34,8 @@ impl FromRequestParts<App> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let credential = credential(&parts.headers).ok_or_else(Problem::unauthorized)?;
-        let identity = app
-            .access
-            .identify(&credential)
+        let identity = identify(&credential, app)
+            .await
             .ok_or_else(Problem::unauthorized)?;
         if matches!(credential, Credential::Session(_)) {
             refuse_cross_site(&parts.method, &parts.headers)?;
@@ -47,6 +46,16 @@ impl FromRequestParts<App> for SignedIn {
             credential,
         })
     }
+}
+
+async fn identify(credential: &Credential, app: &App) -> Option<Identity> {
+    let known = app.access.identify(credential);
+    if known.is_some() || !matches!(credential, Credential::Token(_)) {
+        return known;
+    }
+    // It may be a moment old, made by a command beside the server.
+    app.configuration.catch_up().await;
+    app.access.identify(credential)
 }
 
 impl FromRequestParts<App> for Admin {

@@ -8,13 +8,13 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use offhook_core::call::{Decision, Direction};
 use offhook_core::identify::label;
-use offhook_engine::access::hash_token;
 use offhook_engine::configuration::LiveSource;
 use offhook_wire::decide::{self, Format, Question};
 use offhook_wire::{Refusal, Request as WireRequest};
 use tokio::time::timeout;
 
 use super::door::read_body;
+use super::opened::{WrongToken, opened};
 use crate::App;
 use crate::layers::Client;
 
@@ -33,22 +33,22 @@ pub(crate) async fn decide(
     let header = |name| (parts.headers.get(name)).and_then(|value| value.to_str().ok());
     let accepted = Format::accepted(header(header::ACCEPT));
     let now = app.now();
-    let snapshot = app.configuration.now();
-    let Some(source) = snapshot.source_by_any_token(hash_token(&token), now) else {
-        let throttle = app.wrong_tokens();
-        if let Some(seconds) = throttle.retry_after_seconds(&client.address, now) {
-            let retry_after = [(header::RETRY_AFTER, seconds.to_string())];
+    let source = match opened(&app, &client, &token, |_| true, now).await {
+        Ok(source) => source,
+        Err(WrongToken::Unknown) => return refused(accepted, &Refusal::Token),
+        Err(WrongToken::TooMany {
+            retry_after_seconds,
+        }) => {
+            let retry_after = [(header::RETRY_AFTER, retry_after_seconds.to_string())];
             return (StatusCode::TOO_MANY_REQUESTS, retry_after).into_response();
         }
-        throttle.failed(client.address, now);
-        return refused(accepted, &Refusal::Token);
     };
     let Ok(body) = read_body(body).await else {
         let text = "The body is too large, or ended too early!".to_owned();
         return refused(accepted, &Refusal::Malformed(text));
     };
     match read(&app, &parts, &body) {
-        Ok(question) => answer(&app, source, accepted, &question).await,
+        Ok(question) => answer(&app, &source, accepted, &question).await,
         Err(refusal) => refused(accepted, &refusal),
     }
 }

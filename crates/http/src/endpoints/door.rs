@@ -9,12 +9,12 @@ use http::{HeaderValue, Method, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use offhook_core::UnixMillis;
 use offhook_core::call::Direction;
-use offhook_engine::access::hash_token;
 use offhook_engine::configuration::LiveSource;
 use offhook_engine::{RecordError, Taken};
 use offhook_wire::{Refusal, Request as WireRequest, zammad};
 
 use super::dialect::{Answer, Dialect};
+use super::opened::{WrongToken, opened};
 use super::record;
 use crate::App;
 use crate::layers::Client;
@@ -85,15 +85,15 @@ async fn door(
         return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
     }
     let arrived_at = app.now();
-    let snapshot = app.configuration.now();
-    let source = snapshot.source_by_token(hash_token(token), dialect.kind(), arrived_at);
+    let fits = |source: &LiveSource| source.source.kind == dialect.kind();
+    let source = opened(app, client, token, fits, arrived_at).await;
     let (parts, body) = request.into_parts();
     let (answer, body) = match read_body(body).await {
         Err(answer) => (answer.answer(&dialect), Bytes::new()),
         Ok(body) => {
             let answer = match source {
-                None => wrong_token(app, client, &dialect, arrived_at),
-                Some(source) => answer(app, &dialect, source, &parts, &body, arrived_at).await,
+                Err(wrong) => wrong_token(&dialect, wrong),
+                Ok(ref source) => answer(app, &dialect, source, &parts, &body, arrived_at).await,
             };
             (answer, body)
         }
@@ -103,22 +103,30 @@ async fn door(
     // Of what is not to be kept, the request is none to be kept either.
     if !matches!(answer.taken, Some(Taken::NotKept { .. })) {
         record::record(
-            app, client, source, token, &parts, &body, &answer, arrived_at,
+            app,
+            client,
+            source.as_ref().ok(),
+            token,
+            &parts,
+            &body,
+            &answer,
+            arrived_at,
         );
     }
     respond(&dialect, answer)
 }
 
-/// Ten wrong tokens in a minute from one address, and its wrong ones get 429; right ones are
-/// served as ever.
-fn wrong_token(app: &App, client: &Client, dialect: &Dialect, now: UnixMillis) -> Answer {
-    let throttle = app.wrong_tokens();
-    if let Some(seconds) = throttle.retry_after_seconds(&client.address, now) {
-        let text = "Too many wrong tokens from this address, please wait!";
-        return Answer::failed(dialect, StatusCode::TOO_MANY_REQUESTS, text, Some(seconds));
+fn wrong_token(dialect: &Dialect, wrong: WrongToken) -> Answer {
+    match wrong {
+        WrongToken::Unknown => Answer::refused(dialect, &Refusal::Token),
+        WrongToken::TooMany {
+            retry_after_seconds,
+        } => {
+            let text = "Too many wrong tokens from this address, please wait!";
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            Answer::failed(dialect, status, text, Some(retry_after_seconds))
+        }
     }
-    throttle.failed(client.address, now);
-    Answer::refused(dialect, &Refusal::Token)
 }
 
 pub(super) async fn answer(

@@ -3,6 +3,7 @@
 mod decide;
 mod dialect;
 mod door;
+mod opened;
 mod record;
 mod replay;
 

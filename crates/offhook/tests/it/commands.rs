@@ -48,7 +48,7 @@ async fn sign_in(server: &Server, login: &str, password: &str) -> u16 {
 #[tokio::test]
 async fn users() {
     let server = server().await;
-    let admin = server.user("boss", "admin").await;
+    let admin = server.user("boss", "admin");
     let add = [
         "user",
         "add",
@@ -72,22 +72,19 @@ async fn users() {
         line.ends_with("\temma\tagent\tactive\tEmma Taylor\te@x.de\t201, +49 30 555"),
         "{line}"
     );
-    let emma = server.client_of("emma").await;
+    let emma = server.client_of("emma");
     let me = emma.read("/api/v1/me").await;
     assert_eq!(
         (&me["name"], &me["phones"]),
         (&json!("Emma Taylor"), &json!(["201", "+49 30 555"]))
     );
 
+    // What a command changed counts for whoever signs in or shows a token at once.
     assert_eq!(sign_in(&server, "emma", "a good password").await, 201);
     server.ok(
         &["user", "passwd", "EMMA", "--password-stdin"],
         "another password\r\n",
     );
-    within(AT_MOST, "the old password is refused", async || {
-        (sign_in(&server, "emma", "a good password").await == 401).then_some(())
-    })
-    .await;
     assert_eq!(sign_in(&server, "emma", "another password").await, 201);
     assert_eq!(sign_in(&server, "emma", "a good password").await, 401);
 
@@ -176,14 +173,14 @@ async fn users() {
 #[tokio::test]
 async fn tokens() {
     let server = server().await;
-    server.user("boss", "admin").await;
+    server.user("boss", "admin");
     let token = server.ok(&["token", "new", "Boss", "--name", "CRM"], "");
     assert!(
         token.lines().count() == 1 && !token.contains(char::is_whitespace),
         "alone: {token}"
     );
     let crm = Client::with_token(&server.url, &token);
-    becomes(&crm, "/api/v1/me", 200).await;
+    assert_eq!(crm.get("/api/v1/me").await.status, 200);
     let list = server.ok(&["token", "list"], "");
     assert!(
         list.contains("\tboss\tCRM") && !list.contains(&token),
@@ -224,7 +221,7 @@ async fn tokens() {
 #[tokio::test]
 async fn sources() {
     let server = server().await;
-    let admin = server.user("boss", "admin").await;
+    let admin = server.user("boss", "admin");
     let path = |url: &str| url.strip_prefix(&server.url).unwrap().to_owned();
     let pbx = Client::new(&server.url);
     let url = server.ok(&["source", "add", "office", "--kind", "generic"], "");
@@ -233,7 +230,6 @@ async fn sources() {
         "alone: {url}"
     );
     // Configured from the start: only the event is missing.
-    becomes(&pbx, &path(&url), 422).await;
     assert!(
         pbx.get(&path(&url))
             .await

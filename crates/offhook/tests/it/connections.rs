@@ -311,7 +311,7 @@ async fn what_must_not_be_kept_leaves_a_count_alone() {
         .await;
     office.server.stop().await;
     office.server.restart().await;
-    office.admin = office.server.client_of("admin").await;
+    office.admin = office.server.client_of("admin");
     let url = format!("{}/api/v1/cti/{}", office.server.url, webhook.token());
     for form in [
         "event=answer&callId=d&direction=in&answeringNumber=101",

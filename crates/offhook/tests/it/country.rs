@@ -8,8 +8,8 @@ use crate::server;
 #[tokio::test]
 async fn another_country_reads_every_number_anew() {
     let server = server().await;
-    let admin = server.user("admin", "admin").await;
-    let url = server.source("office", "generic").await;
+    let admin = server.user("admin", "admin");
+    let url = server.source("office", "generic");
     let pbx = Client::new(&server.url);
     let ring = "event=newCall&direction=in&from=0660 1234567&to=22&callId=1";
     assert_eq!(pbx.form(&url, ring).await.status, 200);

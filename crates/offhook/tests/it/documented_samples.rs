@@ -28,8 +28,8 @@ fn multipart(fields: &[(&str, &str)]) -> Vec<u8> {
 #[tokio::test]
 async fn they_answer_as_documented_in_json_and_as_a_form() {
     let server = server().await;
-    let admin = server.user("admin", "admin").await;
-    let url = server.source("office", "generic").await;
+    let admin = server.user("admin", "admin");
+    let url = server.source("office", "generic");
     let file = server.folder().join("config.json");
     std::fs::write(&file, CONFIG).unwrap();
     let sources = admin.read("/api/v1/sources").await;

@@ -16,8 +16,8 @@ const POSTERS: u64 = 16;
 async fn every_answered_event_survives_a_kill() {
     let kills: u32 = std::env::var("OFFHOOK_TEST_KILLS").map_or(3, |kills| kills.parse().unwrap());
     let mut server = server().await;
-    server.user("admin", "admin").await;
-    let url = server.source("office", "generic").await;
+    server.user("admin", "admin");
+    let url = server.source("office", "generic");
     let path = url.strip_prefix(&server.url).unwrap().to_owned();
     let mut answered = Vec::new();
     let next = Arc::new(AtomicU64::new(0));
@@ -42,7 +42,7 @@ async fn every_answered_event_survives_a_kill() {
         }
         server.restart().await;
     }
-    let admin = server.client_of("admin").await;
+    let admin = server.client_of("admin");
     let mut found = std::collections::HashMap::<String, Vec<bool>>::new();
     let mut cursor = String::new();
     loop {

@@ -326,7 +326,7 @@ async fn what_it_refuses_does_not_hold_up_the_rest() {
 #[tokio::test]
 async fn its_token_is_sealed_and_never_shown() {
     let server = Server::start_logged(PROGRAM, &[]).await;
-    let admin = server.user("admin", "admin").await;
+    let admin = server.user("admin", "admin");
     let office = Office { server, admin };
     let zammad = Arc::new(Mutex::new(Zammad::default()));
     let wrong = r#"No route matches [POST] "/api/v1/cti/zammad-s-token/""#;

@@ -46,7 +46,7 @@ async fn it_is_said_and_passes() {
         return;
     };
     let server = Server::start_in(PROGRAM, disk.path()).await;
-    let url = server.source("office", "generic").await;
+    let url = server.source("office", "generic");
     let pbx = Client::new(&server.url);
     let ring = |id: u32| format!("event=newCall&direction=in&from=4930231257&to=49221&callId={id}");
     assert_eq!(pbx.form(&url, &ring(0)).await.status, 200);
@@ -82,7 +82,7 @@ async fn it_is_said_and_passes() {
 
     std::fs::remove_file(&fill).unwrap();
     assert_eq!(pbx.form(&url, &ring(id)).await.status, 200);
-    let admin = server.user("admin", "admin").await;
+    let admin = server.user("admin", "admin");
     let calls = admin.read("/api/v1/calls?limit=500").await;
     assert_eq!(
         calls["items"].as_array().unwrap().len(),
@@ -97,12 +97,12 @@ async fn it_does_not_keep_a_listening_server_from_going_down() {
         return;
     };
     let server = Server::start_in(PROGRAM, disk.path()).await;
-    let admin = server.user("admin", "admin").await;
+    let admin = server.user("admin", "admin");
     let mut office = Office { server, admin };
     let pbx = Pbx::new().await;
     add(&office, "pbx", json!({"address": pbx.address})).await;
     let mut socket = pbx.says(WELCOME).await;
-    let webhook = office.server.source("office", "generic").await;
+    let webhook = office.server.source("office", "generic");
     std::io::copy(
         &mut std::io::repeat(0),
         &mut std::fs::File::create(disk.path().join("fill")).unwrap(),

@@ -7,9 +7,9 @@ use crate::server;
 #[tokio::test]
 async fn a_call_is_heard_from_ringing_to_its_end() {
     let server = server().await;
-    let anna = server.user("anna", "agent").await;
-    let emma = server.user("emma", "agent").await;
-    let url = server.source("office", "generic").await;
+    let anna = server.user("anna", "agent");
+    let emma = server.user("emma", "agent");
+    let url = server.source("office", "generic");
     let pbx = Client::new(&server.url);
     let mut anna_hears = anna.listen().await;
     let mut emma_hears = emma.listen().await;
@@ -89,8 +89,8 @@ async fn a_call_is_heard_from_ringing_to_its_end() {
 #[tokio::test]
 async fn a_stream_ends_when_its_user_is_disabled_and_when_the_server_stops() {
     let mut server = server().await;
-    let anna = server.user("anna", "agent").await;
-    let admin = server.user("admin", "admin").await;
+    let anna = server.user("anna", "agent");
+    let admin = server.user("admin", "admin");
     let mut anna_hears = anna.listen().await;
     let mut admin_hears = admin.listen().await;
     server.ok(&["user", "disable", "anna"], "");

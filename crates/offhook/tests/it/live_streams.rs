@@ -136,7 +136,7 @@ async fn ids_that_are_none_of_ours_and_new_clients() {
     // After a restart nobody knows what was missed.
     assert!(office.server.stop().await.success());
     office.server.restart().await;
-    office.admin = office.server.client_of("admin").await;
+    office.admin = office.server.client_of("admin");
     let mut back = office.admin.listen_since(Some(&id)).await;
     assert_eq!(caught_up(&mut back).await, ["resync"]);
 }
@@ -287,7 +287,7 @@ async fn streams_end_with_their_right() {
         .await;
     ends(revoked, "revoking the token").await;
 
-    let emma = office.server.client_of("emma").await;
+    let emma = office.server.client_of("emma");
     let disabled = emma.listen().await;
     office.admin.patch(&user, json!({"active": false})).await;
     ends(disabled, "disabling").await;

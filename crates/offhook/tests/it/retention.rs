@@ -63,7 +63,7 @@ async fn calls_go_when_their_days_are_over() {
     // Retention runs at the start and every ten minutes.
     assert!(office.server.stop().await.success());
     office.server.restart().await;
-    office.admin = office.server.client_of("admin").await;
+    office.admin = office.server.client_of("admin");
     until("old calls are gone from the files", async || {
         let gone =
             office.calls_of(&pbx).await.len() == 1 && in_the_database(&office, &marks).is_empty();
@@ -120,7 +120,7 @@ async fn recorded_requests_go_when_their_days_are_over() {
 
     // Retention runs at the start and every ten minutes.
     office.server.restart().await;
-    office.admin = office.server.client_of("admin").await;
+    office.admin = office.server.client_of("admin");
     until("old requests are gone from the files", async || {
         (files_with(&office.server.data(), &old).is_empty()).then_some(())
     })

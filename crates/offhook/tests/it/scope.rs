@@ -73,7 +73,7 @@ async fn over_a_restart() {
 
     office.server.stop().await;
     office.server.restart().await;
-    office.admin = office.server.client_of("admin").await;
+    office.admin = office.server.client_of("admin");
     for (pbx, id, next) in [(&rest, "2.1", "2.2"), (&support, "1.1", "1.2")] {
         let mut socket = pbx.says(WELCOME).await;
         let told = list(id) + &hangup(id) + &in_queue(next, "support") + &hangup(next);

@@ -147,7 +147,7 @@ async fn people_send_secrets(office: &Office) -> Vec<String> {
 #[tokio::test]
 async fn they_stand_nowhere() {
     let server = Server::start_logged(PROGRAM, &[]).await;
-    let admin = server.user("admin", "admin").await;
+    let admin = server.user("admin", "admin");
     let mut office = Office { server, admin };
     let token = format!("source-{MARK}");
     let draft = json!({"name": "office", "kind": "generic", "token": token});

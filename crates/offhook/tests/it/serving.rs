@@ -206,7 +206,7 @@ async fn what_is_in_flight_is_answered_when_it_ends() {
         );
         assert!(office.server.ended().await.success(), "{signal}");
         office.server.restart().await;
-        office.admin = office.server.client_of("admin").await;
+        office.admin = office.server.client_of("admin");
         assert_eq!(
             office.calls_of(&pbx).await.len(),
             1,

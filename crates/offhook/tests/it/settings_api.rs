@@ -95,7 +95,7 @@ async fn a_call_that_never_hears_its_end_is_lost() {
     // The job runs at the start and every quarter of a minute.
     assert!(office.server.stop().await.success());
     office.server.restart().await;
-    office.admin = office.server.client_of("admin").await;
+    office.admin = office.server.client_of("admin");
     let expected = json!([
         {"call_id": "a", "state": "ended", "cause": "lost", "missed": true, "done": false},
         {"call_id": "b", "state": "ringing"},

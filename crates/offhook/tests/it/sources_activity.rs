@@ -55,7 +55,7 @@ async fn what_it_sent_last_and_whether_it_was_refused() {
     // After a restart as before.
     assert!(office.server.stop().await.success());
     office.server.restart().await;
-    office.admin = office.server.client_of("admin").await;
+    office.admin = office.server.client_of("admin");
     let list = office.admin.read("/api/v1/sources").await;
     for key in [
         "last_event_at",

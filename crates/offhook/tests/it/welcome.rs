@@ -104,7 +104,7 @@ async fn wrong_keys_are_throttled() {
 async fn a_user_made_beside_the_server_ends_it() {
     let mut server = server().await;
     let key = key(&mut server).await;
-    server.user("boss", "admin").await;
+    server.user("boss", "admin").read("/api/v1/me").await;
     let nobody = Client::new(&server.url);
     assert!(!needed(&nobody).await);
     let answer = nobody.post("/api/v1/welcome", anna(&key)).await;
