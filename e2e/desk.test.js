@@ -114,6 +114,48 @@ test('a pop waits as a bar while somebody types, and Enter opens it', async () =
   await name.blur();
   await emma.keyboard.press('Enter');
   await emma.waitForURL(`**/contacts/${contact.id}`);
+  await emma.goBack();
+  assert.equal(await name.inputValue(), 'half written');
+  await emma.getByRole('button', { name: 'Cancel' }).click();
+  await name.waitFor({ state: 'detached' });
+});
+
+test('a half-written note is kept through a pop', async () => {
+  await emma.goto('/');
+  await emma.locator('.connection.live').waitFor();
+  await emma.locator('li.row a.name').first().click();
+  const note = emma.getByLabel('New note');
+  await note.fill('wants an off');
+  await note.blur();
+  const at = emma.url();
+  await answered('emma');
+  await emma.getByText('Anna Lopez is on the phone').waitFor();
+  assert.equal(emma.url(), at);
+  await emma.keyboard.press('Enter');
+  await emma.waitForURL(`**/contacts/${contact.id}`);
+  await emma.goBack();
+  assert.equal(await note.inputValue(), 'wants an off');
+  await note.fill('');
+});
+
+test('what is chosen and not saved holds a pop off, and is not left unasked', async () => {
+  await emma.goto('/admin/settings');
+  await emma.locator('.connection.live').waitFor();
+  const country = emma.getByLabel('Country');
+  await country.selectOption('FR');
+  await country.blur();
+  const bar = emma.getByText('Anna Lopez is on the phone');
+  await answered('emma');
+  await bar.waitFor();
+  const stay = emma.waitForEvent('dialog').then((dialog) => dialog.dismiss());
+  await emma.keyboard.press('Enter');
+  await stay;
+  await bar.waitFor();
+  assert.equal(await country.inputValue(), 'FR');
+  const leave = emma.waitForEvent('dialog').then((dialog) => dialog.accept());
+  await emma.keyboard.press('Enter');
+  await leave;
+  await emma.waitForURL(`**/contacts/${contact.id}`);
 });
 
 test('a page of others opens in one window, which a click opens where the browser blocks it', async () => {

@@ -112,13 +112,32 @@ test('a blocked number says before it is saved what it would have done', async (
   assert.match(JSON.stringify(await send(call)), /reject/);
 });
 
+/** Gives the source another name, beside what is not saved yet. */
+async function rename(name) {
+  await page.getByRole('button', { name: 'Rename' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
 test('two administrators do not overwrite each other unseen', async () => {
-  await page.getByLabel('Otherwise').fill('4930999');
   const path = `/api/v1/sources/${id}`;
-  const { config } = await (await page.request.get(path)).json();
-  config.outbound.routing_table = [];
-  await page.request.put(`${path}/config`, { data: config });
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const stored = async () => (await (await page.request.get(path)).json()).config;
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  const put = (data) => page.request.put(`${path}/config`, { data });
+  await page.getByLabel('Otherwise').fill('4930998');
+  await put({ ...(await stored()), never: { queues: ['private'] } });
+  await rename('front office');
+  await save.click();
+  await save.waitFor({ state: 'detached' });
+  const { never, outbound } = await stored();
+  assert.deepEqual([never, outbound.default_caller_id], [{ queues: ['private'] }, '4930998']);
+
+  await page.getByLabel('Otherwise').fill('4930999');
+  await put({ ...(await stored()), outbound: { ...outbound, routing_table: [] } });
+  await rename('office');
+  await save.click();
   await page.getByText('Somebody else changed this source').waitFor();
   assert.equal(await page.getByLabel('Otherwise').inputValue(), '4930999');
   await isAccessible(page, 'a source changed twice');

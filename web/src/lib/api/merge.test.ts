@@ -19,3 +19,10 @@ test('what was changed', () => {
   expect(changed(before, before)).toEqual([]);
   expect(changed(before, { ...before, phones: ['22', '23'] })).toEqual(['phones']);
 });
+
+test('what only one side has counts as well', () => {
+  const before: { name: string; queue?: string } = { name: 'Anna' };
+  const theirs = { name: 'Anna', queue: 'sales' };
+  expect(changed(before, theirs)).toEqual(['queue']);
+  expect(merge(before, theirs, { name: 'Eve' }).values).toEqual({ name: 'Eve', queue: 'sales' });
+});

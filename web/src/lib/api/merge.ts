@@ -16,7 +16,7 @@ export function merge<Values extends object>(
 ): Merged<Values> {
   const values = { ...typed };
   const conflicts: (keyof Values)[] = [];
-  for (const name of Object.keys(before) as (keyof Values)[]) {
+  for (const name of Object.keys({ ...before, ...theirs }) as (keyof Values)[]) {
     if (same(before[name], theirs[name])) continue;
     if (same(before[name], typed[name])) values[name] = theirs[name];
     else if (!same(theirs[name], typed[name])) conflicts.push(name);
@@ -26,7 +26,7 @@ export function merge<Values extends object>(
 
 /** The fields that were changed. */
 export function changed<Values extends object>(before: Values, typed: Values): (keyof Values)[] {
-  return (Object.keys(before) as (keyof Values)[]).filter(
+  return (Object.keys({ ...before, ...typed }) as (keyof Values)[]).filter(
     (name) => !same(before[name], typed[name]),
   );
 }

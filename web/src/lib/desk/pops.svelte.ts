@@ -72,8 +72,14 @@ class Pops {
   #open(pop: Pop): void {
     const { href, outside } = placeOf(pop);
     if (!outside && this.kind === 'ring') window.open(href, 'offhook');
-    else if (!outside) void goto(href);
+    else if (!outside) void this.#goto(pop, href);
     else if (!openOutside(href)) this.#wait(pop, true);
+  }
+
+  async #goto(pop: Pop, href: string): Promise<void> {
+    await goto(href);
+    // Whoever was asked stayed with what is not saved.
+    if (new URL(href, location.href).href !== location.href) this.#wait(pop, false);
   }
 
   #wait(pop: Pop, blocked: boolean): void {

@@ -1,5 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import { api, ask, askTagged, isStale, type Source, type SourcePatch, type User } from '$lib/api';
+import { changed, merge } from '$lib/api/merge';
 import { configOf, wrongPaths, type Config } from './config';
 
 const KEY = Symbol('source');
@@ -14,12 +15,13 @@ export class SourcePage {
   refused = $state<unknown>();
   saving = $state(false);
   #tag = '*';
-  #stored = $state('');
+  /** The configuration that is being changed, as it was stored. */
+  #before = $state.raw(configOf({}));
 
   constructor(readonly id: number) {}
 
   get dirty(): boolean {
-    return this.source !== undefined && JSON.stringify(this.config) !== this.#stored;
+    return this.source !== undefined && changed(this.#before, this.config).length > 0;
   }
 
   get wrong(): Set<string> {
@@ -34,17 +36,24 @@ export class SourcePage {
     return { path: { id: this.id } };
   }
 
+  /** Shows it as it is stored; what was changed and not saved is gone. */
   async load(): Promise<void> {
     this.error = undefined;
     this.refused = undefined;
     try {
-      const found = await askTagged(api.GET('/api/v1/sources/{id}', { params: this.#path }));
-      this.#take(found.data, found.tag);
+      const { data, tag } = await this.#stored();
+      this.#take(data, tag);
       const { items } = await ask(api.GET('/api/v1/users'));
       this.users = items;
     } catch (problem) {
       this.error = problem;
     }
+  }
+
+  /** Shows what became of it meanwhile beside what was changed and not saved. */
+  async follow(): Promise<void> {
+    const { data, tag } = await this.#stored();
+    this.#follow(data, tag);
   }
 
   /** Keeps the configuration; refused where somebody else changed it, unless that is wished. */
@@ -53,12 +62,14 @@ export class SourcePage {
     this.refused = undefined;
     try {
       const headers = { 'If-Match': over ? '*' : this.#tag };
-      const body = $state.snapshot(this.config) as never;
+      const body = $state.snapshot(this.config) as Config;
       const params = this.#path;
       const { data, tag } = await askTagged(
-        api.PUT('/api/v1/sources/{id}/config', { params, headers, body }),
+        api.PUT('/api/v1/sources/{id}/config', { params, headers, body: body as never }),
       );
-      this.#take(data, tag);
+      // What was typed meanwhile stays.
+      this.#before = body;
+      this.#follow(data, tag);
       return true;
     } catch (problem) {
       this.refused = problem;
@@ -68,29 +79,54 @@ export class SourcePage {
     }
   }
 
+  /** Changes its name or whether it takes events; errors are thrown. */
+  change(body: Pick<SourcePatch, 'name' | 'enabled'>): Promise<void> {
+    return this.#patch(body, '*');
+  }
+
   /**
-   * Changes its name, whether it takes events, or how it is reached; errors are thrown. A
-   * configuration is not put over that of somebody else.
+   * Changes how it is reached; errors are thrown. Refused where somebody else changed it, unless
+   * that is wished.
    */
-  async change(body: SourcePatch): Promise<void> {
+  connect(body: SourcePatch, over = false): Promise<void> {
+    return this.#patch(body, over ? '*' : this.#tag);
+  }
+
+  async #patch(body: SourcePatch, tag: string): Promise<void> {
     const params = this.#path;
-    const headers = 'config' in body ? { 'If-Match': this.#tag } : {};
-    const { data, tag } = await askTagged(
-      api.PATCH('/api/v1/sources/{id}', { params, headers, body }),
-    );
-    this.source = data;
-    this.#tag = tag;
+    const headers = { 'If-Match': tag };
+    const answer = await askTagged(api.PATCH('/api/v1/sources/{id}', { params, headers, body }));
+    this.#follow(answer.data, answer.tag);
   }
 
   async remove(): Promise<void> {
     await ask(api.DELETE('/api/v1/sources/{id}', { params: this.#path }));
   }
 
+  #stored() {
+    return askTagged(api.GET('/api/v1/sources/{id}', { params: this.#path }));
+  }
+
   #take(source: Source, tag: string): void {
     this.source = source;
     this.#tag = tag;
     this.config = configOf(source.config);
-    this.#stored = JSON.stringify(this.config);
+    this.#before = configOf(source.config);
+  }
+
+  #follow(source: Source, tag: string): void {
+    const theirs = configOf(source.config);
+    const { values, conflicts } = merge(
+      this.#before,
+      theirs,
+      $state.snapshot(this.config) as Config,
+    );
+    this.source = source;
+    // With the revision it was changed from, it is not saved over theirs unseen.
+    if (conflicts.length > 0) return;
+    this.#tag = tag;
+    this.#before = theirs;
+    this.config = values;
   }
 }
 

@@ -42,7 +42,8 @@ pub(super) async fn handler(
 ) -> Result<(StatusCode, Json<DialView>), Problem> {
     let who = &user.identity.user.user;
     if !who.permissions.contains(&Permission::Dial) {
-        return Err(Problem::forbidden());
+        let why = "this needs the permission dial: an administrator gives it to users";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", why));
     }
     let (from, source) = (draft.from.as_deref(), draft.source.as_deref());
     let dial = app.dialer.dial(who, &draft.to, from, source).await?;

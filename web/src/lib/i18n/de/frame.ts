@@ -29,6 +29,7 @@ export const frame: Same<typeof en.frame> = {
   undo: 'Rückgängig',
   retry: 'Erneut versuchen',
   loading: 'Wird geladen',
+  leave: 'Deine Änderungen sind nicht gespeichert. Trotzdem gehen?',
   save_failed: 'Das ließ sich nicht speichern.',
   missing: 'An dieser Adresse ist nichts.',
   to_phone: 'Zu den Anrufen',

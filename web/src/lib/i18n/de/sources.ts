@@ -51,7 +51,6 @@ export const sources: Same<typeof en.sources> = {
   unsaved: 'Noch nicht gespeichert.',
   wrong: { one: '{n} Feld stimmt noch nicht.', other: '{n} Felder stimmen noch nicht.' },
   stale: 'Jemand anderes hat diese Quelle inzwischen geändert. Was du getippt hast, ist noch da.',
-  leave: 'Deine Änderungen sind nicht gespeichert. Trotzdem gehen?',
   blocked: 'Gesperrte Anrufer',
   blocked_text: 'Diese Anrufe werden sofort abgewiesen. Ein * steht für beliebige Ziffern.',
   number: 'Nummer',

@@ -26,6 +26,7 @@ export const frame = {
   undo: 'Undo',
   retry: 'Try again',
   loading: 'Loading',
+  leave: 'What you changed is not saved. Leave all the same?',
   save_failed: 'That could not be saved.',
   missing: 'There is nothing at this address.',
   to_phone: 'To the calls',

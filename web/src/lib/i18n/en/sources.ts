@@ -47,7 +47,6 @@ export const sources = {
   unsaved: 'Not saved yet.',
   wrong: { one: '{n} field is not right yet.', other: '{n} fields are not right yet.' },
   stale: 'Somebody else changed this source meanwhile. What you typed is still here.',
-  leave: 'What you changed is not saved. Leave all the same?',
   blocked: 'Blocked callers',
   blocked_text: 'These calls are rejected at once. A * stands for any digits.',
   number: 'Number',
