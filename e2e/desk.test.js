@@ -144,18 +144,25 @@ test('what is chosen and not saved holds a pop off, and is not left unasked', as
   const country = emma.getByLabel('Country');
   await country.selectOption('FR');
   await country.blur();
+  const answers = [];
+  let leave = false;
+  const answer = (dialog) => {
+    answers.push(leave);
+    return leave ? dialog.accept() : dialog.dismiss();
+  };
+  emma.on('dialog', answer);
   const bar = emma.getByText('Anna Lopez is on the phone');
   await answered('emma');
   await bar.waitFor();
-  const stay = emma.waitForEvent('dialog').then((dialog) => dialog.dismiss());
+  assert.deepEqual(answers, [], 'nobody wished to leave');
   await emma.keyboard.press('Enter');
-  await stay;
   await bar.waitFor();
   assert.equal(await country.inputValue(), 'FR');
-  const leave = emma.waitForEvent('dialog').then((dialog) => dialog.accept());
+  leave = true;
   await emma.keyboard.press('Enter');
-  await leave;
   await emma.waitForURL(`**/contacts/${contact.id}`);
+  assert.deepEqual(answers, [false, true]);
+  emma.off('dialog', answer);
 });
 
 test('a page of others opens in one window, which a click opens where the browser blocks it', async () => {
