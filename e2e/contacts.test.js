@@ -73,6 +73,23 @@ test('a number is given to somebody who is there already', async () => {
   await page.getByRole('link', { name: '+49 30 999888' }).waitFor();
 });
 
+test('notes on the calls with a contact stand beside it, as they are written', async () => {
+  const { items } = await (await page.request.get('/api/v1/contacts?q=Samuel')).json();
+  const [contact] = items;
+  await page.request.patch(`/api/v1/contacts/${contact.id}`, { data: { note: 'or 040 7654321' } });
+  await page.goto(`/contacts/${contact.id}`);
+  await page.getByText('stands in the note').waitFor();
+  const calls = await page.request.get(`/api/v1/calls?contact_id=${contact.id}`);
+  const { id } = (await calls.json()).items[0];
+  for (const text of ['wants an offer', 'got one']) {
+    await page.request.post(`/api/v1/calls/${id}/notes`, { data: { text } });
+    await page.locator('article', { hasText: text }).waitFor();
+  }
+  assert.match(await page.locator('article').first().innerText(), /got one/);
+  await isAccessible(page, 'a contact with notes');
+  await fitsAPhone(page);
+});
+
 test('two people change one contact, and neither overwrites the other unseen', async () => {
   const { id } = await make({ name: 'Maria Sol', phones: ['4930777'] });
   await page.goto(`/contacts/${id}`);

@@ -7,7 +7,7 @@ use offhook_core::call::{Done, State};
 use offhook_core::number::{Country, NumberKey};
 use offhook_core::{CallId, UnixMillis, UserId};
 use offhook_store::{
-    CallQuery, CallRecord, CallStore, Contact, ContactNumber, Note, Page, StoreError,
+    CallQuery, CallRecord, CallStore, Contact, ContactNumber, Cursor, Note, Page, StoreError,
 };
 
 use crate::clock::Clock;
@@ -195,6 +195,17 @@ impl CallLog {
             }
             tokio::task::yield_now().await;
         }
+    }
+
+    /// What was written about calls in sight with one of these numbers, newest first.
+    pub async fn notes(
+        &self,
+        numbers: &[NumberKey],
+        visibility: &Visibility,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<(CallId, Note)>, StoreError> {
+        self.calls.notes(numbers, visibility, after, limit).await
     }
 
     /// Writes a note on a call; `None` when it is unknown or out of sight.

@@ -214,6 +214,16 @@ pub trait CallStore: Send + Sync {
         visibility: &Visibility,
     ) -> Result<Option<(Call, Note)>, StoreError>;
 
+    /// What was written about calls in sight with one of these numbers on either side, newest first,
+    /// each with its call; its id is the cursor's.
+    async fn notes(
+        &self,
+        numbers: &[NumberKey],
+        visibility: &Visibility,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<(CallId, Note)>, StoreError>;
+
     /// Reads the numbers of calls and their events anew, since another country gives them other
     /// keys: the calls after this one, in order of id, at most `limit` in one go. Answers the last
     /// of them; `None` when there are no more.

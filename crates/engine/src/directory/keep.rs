@@ -125,19 +125,23 @@ impl Contacts {
     }
 }
 
+/// The numbers in a contact's note that are none of its phones: they may be its own.
+pub fn numbers_in_note(draft: &ContactDraft, country: Country) -> Vec<NumberKey> {
+    let known: Vec<NumberKey> = phones(draft, country).collect();
+    let mut found = extract(&draft.note, country);
+    found.retain(|key| !known.contains(key));
+    found
+}
+
+fn phones(draft: &ContactDraft, country: Country) -> impl Iterator<Item = NumberKey> {
+    let phones = draft.phones.iter();
+    phones.filter_map(move |phone| NumberKey::of(phone, country))
+}
+
 /// The numbers that lead to a contact: its phones are known ones, those in its note may be.
 pub(crate) fn numbers(draft: &ContactDraft, country: Country) -> Vec<ContactNumber> {
-    let known: Vec<NumberKey> = draft
-        .phones
-        .iter()
-        .filter_map(|phone| NumberKey::of(phone, country))
-        .collect();
-    let maybe = extract(&draft.note, country)
-        .into_iter()
-        .filter(|key| !known.contains(key));
-    let maybe: Vec<NumberKey> = maybe.collect();
-    let mut numbers: Vec<ContactNumber> = known
-        .into_iter()
+    let maybe = numbers_in_note(draft, country);
+    let mut numbers: Vec<ContactNumber> = phones(draft, country)
         .map(|key| ContactNumber {
             key,
             level: Level::Known,

@@ -4,6 +4,6 @@ mod keep;
 mod merge;
 mod name;
 
-pub use keep::Contacts;
 pub(crate) use keep::numbers;
+pub use keep::{Contacts, numbers_in_note};
 pub use name::{Directory, NamedCall};

@@ -106,6 +106,19 @@ impl CallStore for Obedient {
         Ok(Vec::new())
     }
 
+    async fn notes(
+        &self,
+        _: &[NumberKey],
+        _: &Visibility,
+        _: Option<Cursor>,
+        _: usize,
+    ) -> Result<Page<(CallId, Note)>, StoreError> {
+        Ok(Page {
+            items: Vec::new(),
+            next: None,
+        })
+    }
+
     async fn calls(&self, _: &CallQuery) -> Result<Page<Call>, StoreError> {
         Ok(Page {
             items: Vec::new(),

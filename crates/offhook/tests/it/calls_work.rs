@@ -1,6 +1,6 @@
 //! Dealing with calls: done, bulk, notes, and the same in Zammad's shapes.
 
-use offhook_testkit::{Client, FakePbx, Office, assert_part};
+use offhook_testkit::{Client, FakePbx, Office, assert_part, assert_problem};
 use serde_json::{Value, json};
 
 use crate::PROGRAM;
@@ -177,6 +177,18 @@ async fn notes_are_written_and_bounded() {
             .status,
         404
     );
+    let about = async |query: &str| emma.read(&format!("/api/v1/notes?{query}")).await;
+    let calls = office.calls_of(&pbx).await;
+    let caller = calls[0]["from"]["number"].as_str().unwrap();
+    assert_part(
+        &about(&format!("number={caller}")).await,
+        &json!({"items": [{"call_id": id, "name": "Emma Taylor", "text": "Wants 4930999 \u{1f4de}"}],
+            "next_cursor": null}),
+        "notes about a number",
+    );
+    assert_eq!(about("number=4930999").await["items"], json!([]));
+    let nobody = emma.get("/api/v1/notes").await;
+    assert_problem(&nobody, 422, "invalid", Some("contact_id"));
     // Notes are no contact: they say nothing about who a number is.
     pbx.tell(&["event=newCall&callId=2&direction=in&from=4930999&to=22"])
         .await;

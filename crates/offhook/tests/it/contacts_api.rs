@@ -16,7 +16,8 @@ async fn contacts_are_made_found_changed_and_deleted() {
     assert_part(&made.json(), &draft, "made");
     assert_part(
         &made.json(),
-        &json!({"numbers": [{"e164": "493023125741", "pretty": "+49 30 23125741"}, {"e164": "491715550000"}]}),
+        &json!({"numbers": [{"e164": "493023125741", "pretty": "+49 30 23125741"}, {"e164": "491715550000"}],
+            "note_numbers": [{"number": "+4940555666", "e164": "4940555666"}]}),
         "numbers",
     );
     let path = format!("/api/v1/contacts/{}", made.json()["id"]);

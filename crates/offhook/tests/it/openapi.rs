@@ -43,6 +43,7 @@ async fn every_operation_of_the_contract_is_there_and_asks_who_it_is() {
         ("get", "/api/v1/calls/ringing"),
         ("get", "/api/v1/calls.csv"),
         ("post", "/api/v1/calls/{id}/notes"),
+        ("get", "/api/v1/notes"),
         ("post", "/api/v1/cti/done/{id}"),
         ("post", "/api/v1/cti/done/bulk"),
         ("get", "/api/v1/cti/log"),

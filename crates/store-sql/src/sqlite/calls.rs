@@ -4,17 +4,18 @@ use async_trait::async_trait;
 use offhook_core::access::Visibility;
 use offhook_core::call::{Call, Done, Event, Party};
 use offhook_core::number::NumberKey;
-use offhook_core::{CallId, NoteId, SourceId, UnixMillis, UserId};
+use offhook_core::{CallId, SourceId, UnixMillis, UserId};
 use offhook_store::{
-    CallQuery, CallRecord, CallStore, Caller, Incoming, Note, Outcome, Page, Pruned, StoreError,
+    CallQuery, CallRecord, CallStore, Caller, Cursor, Incoming, Note, Outcome, Page, Pruned,
+    StoreError,
 };
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use super::catch_up::write_down;
 use super::hand::Hand;
 use super::write_calls::Then;
 use super::{
-    SqliteStore, apply, json, last_calls, list_calls, prune, reread_numbers, store_error,
+    SqliteStore, apply, json, last_calls, list_calls, notes, prune, reread_numbers, store_error,
     write_calls,
 };
 use crate::row::{CallRow, EventRow, select_calls};
@@ -73,16 +74,11 @@ impl CallStore for SqliteStore {
             .map(|row: EventRow| row.try_into())
             .collect::<Result<Vec<Event>, _>>()?;
         events.sort_by_key(|event| (event.at, event.id));
-        let notes: Vec<NoteRow> =
-            sqlx::query_as("SELECT id, user_id, at, text FROM note WHERE call = ?1 ORDER BY id")
-                .bind(id.0)
-                .fetch_all(&mut *reader)
-                .await
-                .map_err(store_error)?;
+        let notes = notes::of_call(&mut reader, id).await?;
         Ok(Some(CallRecord {
             call,
             events,
-            notes: notes.into_iter().map(Note::from).collect(),
+            notes,
         }))
     }
 
@@ -184,20 +180,20 @@ impl CallStore for SqliteStore {
             return Ok(None);
         };
         call.revision += 1;
-        let note: NoteRow = sqlx::query_as(
-            "INSERT INTO note (call, user_id, at, text) VALUES (?1, ?2, ?3, ?4) \
-             RETURNING id, user_id, at, text",
-        )
-        .bind(id.0)
-        .bind(by.0)
-        .bind(at.0)
-        .bind(text)
-        .fetch_one(&mut *transaction)
-        .await
-        .map_err(store_error)?;
+        let note = notes::add(&mut transaction, id, by, at, text).await?;
         write_calls::update(&mut transaction, &calls).await?;
         transaction.commit().await?;
-        Ok(calls.pop().map(|call| (call, note.into())))
+        Ok(calls.pop().map(|call| (call, note)))
+    }
+
+    async fn notes(
+        &self,
+        numbers: &[NumberKey],
+        visibility: &Visibility,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<(CallId, Note)>, StoreError> {
+        notes::page(self.read_calls().await?, numbers, visibility, after, limit).await
     }
 
     async fn reread_numbers(
@@ -243,26 +239,7 @@ fn no_outcome() -> StoreError {
     StoreError::Internal("no outcome".to_owned())
 }
 
-#[derive(FromRow)]
-struct NoteRow {
-    id: i64,
-    user_id: i64,
-    at: i64,
-    text: String,
-}
-
-impl From<NoteRow> for Note {
-    fn from(row: NoteRow) -> Self {
-        Self {
-            id: NoteId(row.id),
-            by: UserId(row.user_id),
-            at: UnixMillis(row.at),
-            text: row.text,
-        }
-    }
-}
-
-async fn calls_by_id(
+pub(super) async fn calls_by_id(
     connection: &mut SqliteConnection,
     ids: &[CallId],
 ) -> Result<Vec<Call>, StoreError> {

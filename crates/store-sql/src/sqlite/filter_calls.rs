@@ -95,7 +95,7 @@ fn push_queue(sql: &mut QueryBuilder<Sqlite>, queue: &str) -> Result<(), StoreEr
 }
 
 /// A sub-select, so that the indexes over numbers are used whatever else is asked.
-fn push_calls_with(
+pub(super) fn push_calls_with(
     sql: &mut QueryBuilder<Sqlite>,
     numbers: &[NumberKey],
 ) -> Result<(), StoreError> {

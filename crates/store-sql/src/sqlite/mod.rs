@@ -14,6 +14,7 @@ mod hand;
 mod last_calls;
 mod list_calls;
 mod load_calls;
+mod notes;
 mod prune;
 mod replace;
 mod requests;

@@ -2,11 +2,13 @@
 
 use offhook_core::access::Visibility;
 use offhook_core::call::{Cause, Done};
-use offhook_core::{CallId, UserId};
+use offhook_core::number::{Country, NumberKey};
+use offhook_core::rules::Scope;
+use offhook_core::{CallId, SourceId, UserId};
 
 use super::Engine;
 use super::said::{answer, hangup, new_call, say, seconds};
-use crate::CallStore;
+use crate::{CallStore, Note};
 
 const ANNA: UserId = UserId(1_000_000);
 const EMMA: UserId = UserId(1_000_001);
@@ -123,6 +125,64 @@ pub async fn notes(engine: &impl Engine) {
     // Events leave them alone.
     say(&store, hangup("a").at(9)).await;
     assert_eq!(store.call(first.id).await.unwrap().unwrap().notes.len(), 3);
+}
+
+/// What was written about a number's calls, on either side, newest first, page by page and in sight.
+pub async fn notes_about_numbers(engine: &impl Engine) {
+    let store = engine.open().await;
+    let number = |text| NumberKey::of(text, Country::default()).unwrap();
+    let numbers = [number("493023125741"), number("4940555")];
+    let mut all = Vec::new();
+    for (place, said) in [
+        new_call("a").from("493023125741"),
+        new_call("b").from("4940999"),
+        new_call("c").from("1").to("4940555"),
+        new_call("d").from("493023125741").by(2),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let call = say(&store, said).await.id;
+        for round in 0..2 {
+            let at = seconds(i64::try_from(place).unwrap() + 4 * round);
+            let written = store.add_note(call, ANNA, at, "x", &Visibility::All).await;
+            let (call, note) = written.unwrap().unwrap();
+            if call.call_id != "b" {
+                all.push((call, note));
+            }
+        }
+    }
+    all.reverse();
+    let read = async |visibility: &Visibility, limit| {
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.notes(&numbers, visibility, after, limit).await;
+            let page = page.unwrap();
+            assert!(page.items.len() <= limit);
+            found.extend(page.items);
+            after = page.next;
+            if after.is_none() {
+                return found;
+            }
+        }
+    };
+    let of = |visibility: &Visibility| -> Vec<(CallId, Note)> {
+        let seen = all.iter().filter(|(call, _)| visibility.sees(call));
+        seen.map(|(call, note)| (call.id, note.clone())).collect()
+    };
+    let some = Visibility::Some {
+        user: ANNA,
+        sources: vec![(SourceId(1), Scope::Whole)],
+    };
+    for visibility in [Visibility::All, some] {
+        let expected = of(&visibility);
+        for limit in [1, 2, 3, 6, 50] {
+            assert_eq!(read(&visibility, limit).await, expected, "{limit}");
+        }
+    }
+    assert_eq!(of(&Visibility::All).len(), 6);
+    let nobody = store.notes(&[], &Visibility::All, None, 5).await.unwrap();
+    assert_eq!(nobody.items, []);
 }
 
 /// A call that is not there.

@@ -124,6 +124,7 @@ macro_rules! contract_tests {
                 done_is_all_or_none
                 done_stays_when_events_come
                 notes
+                notes_about_numbers
                 unknown_calls
             }
             listing {

@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 export type AnsweredBy = Schemas['AnsweredBy'];
 export type Blocked = Schemas['Blocked'];
 export type Call = Schemas['Call'];
+export type CallNote = Schemas['CallNote'];
 export type CallDetail = Schemas['CallDetail'];
 export type Connection = Schemas['Connection'];
 export type SourcePreview = Schemas['SourcePreview'];

@@ -11,4 +11,4 @@ export { default as PartyName } from './PartyName.svelte';
 export { default as StateMark } from './StateMark.svelte';
 export { ringing } from './ringing.svelte';
 export { default as RingingStrip } from './RingingStrip.svelte';
-export { queryOf, type Wish } from './wish';
+export { belongs, queryOf, type Wish } from './wish';

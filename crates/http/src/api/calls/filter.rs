@@ -57,6 +57,15 @@ impl CallFilter {
         "q",
     ];
 
+    /// Calls with this number or contact.
+    pub(super) fn with(number: Option<String>, contact_id: Option<String>) -> Self {
+        Self {
+            number,
+            contact_id,
+            ..Self::default()
+        }
+    }
+
     /// Reads a filter out of a JSON object, in the same names and values as in a query string;
     /// ids and truth values may also stand there as JSON has them. An unknown name is refused: a
     /// filter that is not heeded would let through too much.

@@ -8,6 +8,7 @@ mod done_bulk;
 mod filter;
 mod list;
 mod notes;
+mod notes_list;
 mod overview;
 mod pop;
 mod read;
@@ -28,6 +29,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(list::handler))
         .routes(routes!(read::handler, done::handler))
         .routes(routes!(notes::handler))
+        .routes(routes!(notes_list::handler))
         .routes(routes!(pop::handler))
         .routes(routes!(done_bulk::handler))
         .routes(routes!(overview::handler))

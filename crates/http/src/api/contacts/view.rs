@@ -1,4 +1,5 @@
 use offhook_core::number::{Country, NumberKey, pretty};
+use offhook_engine::directory::numbers_in_note;
 use offhook_engine::store::Contact;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,6 +20,8 @@ pub(super) struct ContactView {
     emails: Vec<String>,
     /// Free text; numbers in it may be this contact's.
     note: String,
+    /// Those numbers.
+    note_numbers: Vec<NumberView>,
     url: String,
     created_at: String,
     updated_at: String,
@@ -69,6 +72,9 @@ impl ContactView {
             phones: draft.phones.clone(),
             emails: draft.emails.clone(),
             note: draft.note.clone(),
+            note_numbers: (numbers_in_note(draft, country).into_iter())
+                .filter_map(|key| Some(NumberView::new(&format!("+{}", key.e164()?), country)))
+                .collect(),
             url: draft.url.clone(),
             created_at: rfc3339(contact.created_at),
             updated_at: rfc3339(contact.updated_at),

@@ -33,6 +33,8 @@ export const contacts: Same<typeof en.contacts> = {
   number_maybe: 'steht in der Notiz',
   open_missed: { one: '{n} offener verpasster Anruf', other: '{n} offene verpasste Anrufe' },
   last_call: 'Letzter Anruf: {when}',
+  notes: 'Notizen',
+  older_notes: 'Ältere Notizen',
   calls: 'Anrufe',
   no_calls: 'Noch keine Anrufe mit diesem Kontakt.',
   calls_failed: 'Die Anrufe ließen sich nicht laden.',

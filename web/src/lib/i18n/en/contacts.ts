@@ -30,6 +30,8 @@ export const contacts = {
   number_maybe: 'stands in the note',
   open_missed: { one: '{n} open missed call', other: '{n} open missed calls' },
   last_call: 'Last call: {when}',
+  notes: 'Notes',
+  older_notes: 'Older notes',
   calls: 'Calls',
   no_calls: 'No calls with this contact yet.',
   calls_failed: 'The calls could not be loaded.',
