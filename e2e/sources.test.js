@@ -43,6 +43,9 @@ test('from the first question to the first call', async () => {
   assert.ok(!kept.includes(token), 'the token is not stored');
   await isAccessible(page, 'set-up');
   await fitsAPhone(page);
+  await send({ event: 'newcall', callId: 'a' });
+  await page.getByText("The last request was refused: Invalid 'direction'!").waitFor();
+  await isAccessible(page, 'a refused event');
   await send({ event: 'newCall', direction: 'in', callId: 'a', from: '4930555777' });
   await page.getByText('It works.').waitFor();
   await page.getByRole('link', { name: '+49 30 555777' }).waitFor();

@@ -21,4 +21,8 @@ test('a field gets its own error only', () => {
   expect(errorOf(taken, 'name')).toBeUndefined();
   const second = problemOf(422, { code: 'invalid', detail: 'too long', field: 'phones[1]' });
   expect(errorOf(second, 'phones')).toBe('too long');
+  const deep = problemOf(422, { detail: 'no host', field: 'config.connection.address' });
+  expect(errorOf(deep, 'config.connection.address')).toBe('no host');
+  expect(errorOf(deep, 'config')).toBe('no host');
+  expect(errorOf(deep, 'config.connection.add')).toBeUndefined();
 });

@@ -55,8 +55,9 @@ export function isStale(error: unknown): boolean {
   return error instanceof ProblemError && error.code === 'stale';
 }
 
-/** What is wrong with the field of this name, or undefined: for `Field`'s `error`. */
+/** What is wrong with the field of this name or path, or undefined: for `Field`'s `error`. */
 export function errorOf(error: unknown, field: string): string | undefined {
-  const mine = error instanceof ProblemError && error.field?.split(/[.[]/)[0] === field;
-  return mine ? textOf(error) : undefined;
+  if (!(error instanceof ProblemError) || !error.field?.startsWith(field)) return undefined;
+  const within = error.field.slice(field.length);
+  return within === '' || /^[.[]/.test(within) ? textOf(error) : undefined;
 }

@@ -1,5 +1,14 @@
+import { problemOf } from '$lib/api/problem';
 import { expect, test } from 'vitest';
-import { bodyOf, draftOf, newDraft, newSecret, withDialling } from './connection';
+import {
+  bodyOf,
+  errorAt,
+  errorBesides,
+  draftOf,
+  newDraft,
+  newSecret,
+  withDialling,
+} from './connection';
 import { filled, guideOf, GUIDES, isListened } from './guides';
 
 test('what is typed is what is sent', () => {
@@ -64,4 +73,14 @@ test.each([
   [null, 'unheard-of', 'generic'],
 ])('the guide %s for the kind %s is %s', (id, kind, found) => {
   expect(guideOf(id, kind).id).toBe(found);
+});
+
+test('what is wrong is said beside its field, and else once', () => {
+  const problem = (field: string) => problemOf(422, { detail: 'no', field });
+  expect(errorAt(problem('config.connection.trunks'), 'trunks')).toBe('no');
+  expect(errorAt(problem('config.connection_secret'), 'secret')).toBe('no');
+  expect(errorBesides(problem('address'))).toBeUndefined();
+  expect(errorBesides(problem('name'), 'name')).toBeUndefined();
+  expect(errorBesides(problem('name'))).toBe('no');
+  expect(errorBesides(undefined)).toBeUndefined();
 });

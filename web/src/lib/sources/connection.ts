@@ -1,3 +1,5 @@
+import { errorOf, textOf } from '$lib/api';
+
 /** How a phone system is reached, as it is typed. */
 export interface ConnectionDraft {
   address: string;
@@ -8,6 +10,24 @@ export interface ConnectionDraft {
   tls: boolean;
   /** Whether people may dial through it. */
   dials: boolean;
+}
+
+/**
+ * What is wrong with a field of the connection. The API names it by its way into the configuration,
+ * or as it was sent.
+ */
+export function errorAt(error: unknown, field: string): string | undefined {
+  return (
+    errorOf(error, field) ??
+    errorOf(error, `config.connection.${field}`) ??
+    (field === 'secret' ? errorOf(error, 'config.connection_secret') : undefined)
+  );
+}
+
+/** What is wrong and stands beside none of these fields. */
+export function errorBesides(error: unknown, ...others: string[]): string | undefined {
+  const fields = ['address', 'username', 'secret', 'trunks', ...others];
+  return error && !fields.some((field) => errorAt(error, field)) ? textOf(error) : undefined;
 }
 
 type Loose = Record<string, unknown>;

@@ -15,6 +15,7 @@ export const sources: Same<typeof en.sources> = {
   name_hint: 'So steht er neben ihren Anrufen.',
   make: 'Weiter',
   disabled: 'abgeschaltet: Ereignisse werden abgelehnt',
+  refused_last: 'Die letzte Anfrage wurde abgelehnt: {text}',
   refused: 'abgelehnt seit {ago}',
   heard: 'letztes Ereignis {ago}',
   never: 'noch nichts gehört',

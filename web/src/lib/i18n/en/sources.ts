@@ -12,6 +12,7 @@ export const sources = {
   name_hint: 'As it stands beside its calls.',
   make: 'Go on',
   disabled: 'switched off: events are refused',
+  refused_last: 'The last request was refused: {text}',
   refused: 'refused since {ago}',
   heard: 'last event {ago}',
   never: 'nothing heard yet',
