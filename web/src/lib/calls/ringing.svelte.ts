@@ -37,6 +37,10 @@ class Ringing {
     this.#tabs?.postMessage(id);
   }
 
+  isMuted(id: number): boolean {
+    return this.#muted.has(id);
+  }
+
   #mute(id: number): void {
     this.#muted.add(id);
     this.calls = this.calls.filter((call) => call.id !== id);

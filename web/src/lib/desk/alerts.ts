@@ -16,14 +16,15 @@ export function announce(call: Call): void {
   if (sound) ring();
 }
 
-/** Only these calls ring still. */
+/** Only these calls ring still, as far as the user wishes to hear and see it. */
 export function keepOnly(ringing: Set<number>): void {
+  const { phone, sound, notifications } = session.me?.preferences ?? {};
   for (const [id, shown] of announced) {
-    if (ringing.has(id)) continue;
-    shown?.close();
-    announced.delete(id);
+    const rings = phone && ringing.has(id);
+    if (!rings || !notifications) shown?.close();
+    if (!rings) announced.delete(id);
   }
-  if (announced.size === 0) hush();
+  if (announced.size === 0 || !sound) hush();
 }
 
 function notification(call: Call): Notification | undefined {
