@@ -108,6 +108,11 @@ test.each([
   expect(told([event('hangup', 9, { cause, cause_text })])).toEqual([expected]);
 });
 
+test('a call out that nobody answered', () => {
+  const events = [event('newCall', 0, { from: '22' }), event('hangup', 9, { cause: 'busy' })];
+  expect(told(events, { direction: 'out' })).toEqual(['dials 22 (ringing)', 'ended_busy (busy)']);
+});
+
 test('what ended without a word of the source', () => {
   expect(told([event('newCall', 0)], { cause: 'blocked' })).toEqual([
     'rings Support (ringing)',

@@ -1,5 +1,5 @@
 import type { Call, CallDetail, Event } from '$lib/api';
-import type { Meaning } from '$lib/calls';
+import { meaningOf, type Meaning } from '$lib/calls/meaning';
 import type { Key } from './texts';
 
 /** One step of a call, told in words. */
@@ -31,12 +31,6 @@ const ENDS: Partial<Record<string, Key>> = {
 /** Told of each leg, and shown there. */
 const OF_LEGS = ['rang', 'pickedUp', 'legEnded', 'joined'];
 
-const ENDED_AS: Partial<Record<string, Meaning>> = {
-  forwarded: 'forwarded',
-  voicemail: 'voicemail',
-  blocked: 'blocked',
-};
-
 /** What happened, step by step, as the source reported it. */
 export function stepsOf(call: Told & Pick<Call, 'state' | 'cause' | 'ended_at'>): Step[] {
   const first = call.events.find(({ event }) => event === 'answer');
@@ -45,7 +39,7 @@ export function stepsOf(call: Told & Pick<Call, 'state' | 'cause' | 'ended_at'>)
   const last = call.events.at(-1);
   // What ended without a word of the source: blocked at once, or never heard of again.
   if (call.state === 'ended' && last?.event !== 'hangup' && call.ended_at) {
-    steps.push(endOf(call.ended_at, call.cause ?? null, null));
+    steps.push(endOf(call, call.ended_at, call.cause ?? null, null));
   }
   return steps;
 }
@@ -71,7 +65,7 @@ function stepOf(event: Event, call: Told, first: boolean): Step {
     return { at: event.at, key, values, meaning: 'talking' };
   }
   if (event.event === 'hangup')
-    return endOf(event.at, event.cause ?? null, event.cause_text ?? null);
+    return endOf(call, event.at, event.cause ?? null, event.cause_text ?? null);
   const by = first ? call.answered_by : undefined;
   // Sources repeat everybody whom it rang at.
   const taker = by?.name || by?.number || event.answering_number || users;
@@ -83,9 +77,11 @@ function stepOf(event: Event, call: Told, first: boolean): Step {
   return { at: event.at, key, values: { name: taker, n: seconds }, meaning: 'talking' };
 }
 
-function endOf(at: string, cause: string | null, text: string | null): Step {
+function endOf(call: Told, at: string, cause: string | null, text: string | null): Step {
   const key = ENDS[cause ?? ''] ?? (text ? 'call.ended_text' : 'call.ended');
-  return { at, key, values: { text: text ?? '' }, meaning: ENDED_AS[cause ?? ''] ?? 'done' };
+  // That somebody missed it is told of the call, not of its end.
+  const meaning = meaningOf({ ...call, state: 'ended', missed: false, done: true, cause });
+  return { at, key, values: { text: text ?? '' }, meaning };
 }
 
 function secondsBetween(one: string, other: string): number {

@@ -9,11 +9,23 @@ export const MEANINGS = [
   'blocked',
   'forwarded',
   'voicemail',
+  'busy',
+  'not_reached',
+  'not_found',
 ] as const;
 export type Meaning = (typeof MEANINGS)[number];
 
+/** What became of a call of ours that nobody answered, by its cause. */
+const UNANSWERED: Partial<Record<string, Meaning>> = {
+  busy: 'busy',
+  cancel: 'not_reached',
+  noAnswer: 'not_reached',
+  congestion: 'not_reached',
+  notFound: 'not_found',
+};
+
 export function meaningOf(
-  call: Pick<Call, 'state' | 'missed' | 'done' | 'cause'> & { answered_by?: Call['answered_by'] },
+  call: Pick<Call, 'direction' | 'state' | 'missed' | 'done' | 'cause' | 'answered_by'>,
 ): Meaning {
   if (call.state === 'ringing') return 'ringing';
   if (call.state === 'answered') return 'talking';
@@ -22,7 +34,8 @@ export function meaningOf(
   if (call.cause === 'blocked') return 'blocked';
   if (call.cause === 'voicemail') return 'voicemail';
   if (call.cause === 'forwarded') return 'forwarded';
-  return 'done';
+  const unanswered = call.direction !== 'in' && !call.answered_by;
+  return (unanswered && UNANSWERED[call.cause ?? '']) || 'done';
 }
 
 /** Who is outside: the caller of an inbound call, else the called (of an internal one the colleague). */
