@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use offhook_core::access::Visibility;
+use offhook_core::access::{Viewer, Visibility};
 use offhook_core::call::{Call, Direction, Event, Party, State};
 use offhook_core::number::NumberKey;
 use offhook_core::{CallId, NoteId, SourceId, UnixMillis, UserId};
@@ -88,6 +88,8 @@ pub struct CallQuery {
     pub numbers: Option<Vec<NumberKey>>,
     /// Only answered by this user.
     pub user_id: Option<UserId>,
+    /// Only this user's own ([`is_own`](offhook_core::access::is_own)).
+    pub mine: Option<Viewer>,
     /// Only started at this time or later.
     pub since: Option<UnixMillis>,
     /// Only started before this time.
@@ -118,6 +120,7 @@ impl CallQuery {
             queue: None,
             numbers: None,
             user_id: None,
+            mine: None,
             since: None,
             until: None,
             search: None,

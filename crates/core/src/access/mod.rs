@@ -6,4 +6,4 @@ mod visibility;
 
 pub use permission::Permission;
 pub use role::Role;
-pub use visibility::{Viewer, Visibility, is_rung, may_see};
+pub use visibility::{Viewer, Visibility, is_own, is_rung, may_see};

@@ -76,6 +76,18 @@ impl Visibility {
     }
 }
 
+/// Whether a call is one of somebody's own: answered, made or handed to them, or missed while it rang
+/// at their place, by what the source says or by the number called.
+pub fn is_own(viewer: &Viewer, call: &Call) -> bool {
+    let folded = &call.folded;
+    let rang_here = || {
+        let called = folded.to.key;
+        folded.rung.contains(&viewer.user_id)
+            || called.is_some_and(|number| viewer.numbers.contains(&number))
+    };
+    took_part(viewer.user_id, call) || (folded.missed && rang_here())
+}
+
 /// Whether somebody answered or made a call, or was handed it.
 fn took_part(user: UserId, call: &Call) -> bool {
     let folded = &call.folded;

@@ -68,6 +68,8 @@ pub struct Folded {
     pub queue: String,
     /// The user who dials out, where known.
     pub made_by: Option<UserId>,
+    /// The users at whose devices it rang, as far as the source says, in order of id.
+    pub rung: Vec<UserId>,
     /// Why it ended, in one of our words.
     pub cause: Option<Cause>,
     /// Why it ended, in a word that we do not know.
@@ -133,6 +135,7 @@ impl Folded {
 /// | started | the least time of all |
 /// | answered | the first answer, clamped into the call |
 /// | ended | the first hangup that is not `lost`, else the first; never before the start; at the start when rejected |
+/// | rung | everybody whose device an inbound new call names, or a leg here rang |
 /// | transferred to | everybody it was handed to, one after the other |
 /// | cause | that hangup's; `blocked` when rejected |
 /// | state | ended if it has an end, else answered if it has an answer, else ringing |
@@ -245,6 +248,7 @@ pub fn fold(events: &[Event]) -> Option<Folded> {
                 first(speakers, |body| body.user_ids.first().copied())
             }
         },
+        rung: rung(&ranked),
         from,
         to,
         our_name,
@@ -281,6 +285,20 @@ fn end_of<'a>(ranked: &[&'a Event]) -> Option<&'a Event> {
             .find(heard)
             .unwrap_or(first),
     )
+}
+
+/// Whose devices rang. Sorted, so that it does not depend on which one was heard of first.
+fn rung(ranked: &[&Event]) -> Vec<UserId> {
+    let rings = |body: &&EventBody| match body.kind {
+        EventKind::NewCall => body.direction == Some(Direction::In),
+        EventKind::Rang => true,
+        _ => false,
+    };
+    let bodies = ranked.iter().map(|event| &event.body).filter(rings);
+    let mut users: Vec<UserId> = bodies.flat_map(|body| body.user_ids.clone()).collect();
+    users.sort_unstable();
+    users.dedup();
+    users
 }
 
 pub(super) fn is_voicemail(answer: &EventBody) -> bool {

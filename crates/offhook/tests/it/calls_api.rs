@@ -154,6 +154,76 @@ async fn every_filter() {
 }
 
 #[tokio::test]
+async fn what_is_mine() {
+    let office = Office::open(PROGRAM).await;
+    let (emma, emmas) = office
+        .user(json!({"login": "emma", "name": "Emma Taylor", "phones": ["201", "+49 30 5550201"]}))
+        .await;
+    let (kim, kims) = (office.user(json!({"login": "kim", "phones": ["202"]}))).await;
+    let pbx = office.pbx("office").await;
+    for line in [
+        // Answered by one of them.
+        "event=newCall&callId=a&direction=in&from=4940551&to=4922147&timestamp=AGO(900)",
+        "event=answer&callId=a&answeringNumber=201&timestamp=AGO(890)",
+        "event=newCall&callId=b&direction=in&from=4940552&to=4922147&user=201&timestamp=AGO(800)",
+        "event=answer&callId=b&answeringNumber=202&timestamp=AGO(790)",
+        // Made from a phone of one of them.
+        "event=newCall&callId=c&direction=out&from=201&to=491715550000&timestamp=AGO(700)",
+        "event=newCall&callId=d&direction=out&from=202&to=491715550000&timestamp=AGO(600)",
+        // Missed at both, at the number of one, and at nobody's in particular.
+        "event=newCall&callId=e&direction=in&from=4940553&to=4922147&user[]=emma&user[]=kim&timestamp=AGO(500)",
+        "event=hangup&callId=e&cause=cancel&timestamp=AGO(490)",
+        "event=newCall&callId=f&direction=in&from=4940554&to=0305550201&timestamp=AGO(400)",
+        "event=hangup&callId=f&cause=cancel&timestamp=AGO(390)",
+        "event=newCall&callId=g&direction=in&from=4940555&to=4922147&timestamp=AGO(300)",
+        "event=hangup&callId=g&cause=cancel&timestamp=AGO(290)",
+        // Rings.
+        "event=newCall&callId=h&direction=in&from=4940556&to=4922147&user=201&timestamp=AGO(30)",
+    ] {
+        play(&pbx, now(), line, "mine").await;
+    }
+    let found = async |client: &Client, query| ids(client, query).await.concat();
+    assert_eq!(found(&emmas, "mine=true").await, "feca");
+    assert_eq!(found(&kims, "mine=true").await, "edb");
+    assert_eq!(found(&office.admin, "mine=true").await, "");
+    assert_eq!(found(&emmas, "mine=true&missed=true").await, "fe");
+    assert_eq!(found(&emmas, "mine=true&direction=out").await, "c");
+    assert_eq!(found(&emmas, "mine=true&user_id=1").await, "");
+    assert_eq!(found(&emmas, "mine=false").await, "hgfedcba");
+    // What the list goes by stands in the calls.
+    let call = kims.read("/api/v1/calls?mine=true").await["items"][0].clone();
+    assert_part(
+        &call,
+        &json!({"call_id": "e", "rung": [emma, kim], "made_by": null}),
+        "a missed call",
+    );
+    let call = kims.read("/api/v1/calls?mine=true").await["items"][1].clone();
+    assert_part(
+        &call,
+        &json!({"call_id": "d", "rung": [], "made_by": kim}),
+        "a call out",
+    );
+    // The same goes for the table, the counts, and what is marked as done.
+    let table = emmas.get("/api/v1/calls.csv?mine=true").await.text;
+    assert_eq!(table.lines().count(), 1 + 4, "{table}");
+    let counts = emmas.read("/api/v1/calls/overview?mine=true").await;
+    assert_part(
+        &counts,
+        &json!({"ringing": 1, "answered": 1, "missed_open": 2}),
+        "counts",
+    );
+    let done = json!({"filter": {"mine": true}});
+    let done = kims.post("/api/v1/calls/done", done).await;
+    assert_eq!(
+        done.json()["ids"].as_array().unwrap().len(),
+        1,
+        "{}",
+        done.text
+    );
+    assert_eq!(found(&emmas, "missed=true&done=false").await, "gf");
+}
+
+#[tokio::test]
 async fn a_bad_value_is_named() {
     let office = Office::open(PROGRAM).await;
     for (query, field) in [
@@ -164,6 +234,7 @@ async fn a_bad_value_is_named() {
         ("number=abc", "number"),
         ("contact_id=x", "contact_id"),
         ("user_id=1.5", "user_id"),
+        ("mine=yes", "mine"),
         ("since=yesterday", "since"),
         ("until=2026-13-01T00:00:00Z", "until"),
         ("limit=0", "limit"),

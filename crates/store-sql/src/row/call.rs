@@ -18,7 +18,7 @@ macro_rules! select_calls {
              call.cause, call.cause_text, call.missed, call.events_done, call.hand_done, \
              call.done_by, call.done_at, call.answered, call.answered_user, call.answered_name, \
              call.answered_number, call.transferred_to, call.started_at, call.answered_at, \
-             call.ended_at, call.decision ",
+             call.ended_at, call.decision, call.rung ",
             $rest
         )
     };
@@ -60,6 +60,7 @@ pub(crate) struct CallRow {
     answered_at: Option<i64>,
     ended_at: Option<i64>,
     decision: Option<String>,
+    rung: Option<String>,
 }
 
 impl TryFrom<CallRow> for Call {
@@ -83,6 +84,14 @@ impl TryFrom<CallRow> for Call {
             our_name: row.our_name,
             queue: row.queue,
             made_by: row.made_by.map(UserId),
+            rung: (row.rung)
+                .map(|json| {
+                    serde_json::from_str::<Vec<i64>>(&json)
+                        .map(|ids| ids.into_iter().map(UserId).collect())
+                        .map_err(|_| bad("rung"))
+                })
+                .transpose()?
+                .unwrap_or_default(),
             cause: (row.cause)
                 .map(|word| Cause::from_word(&word).ok_or_else(|| bad("cause")))
                 .transpose()?,

@@ -1,12 +1,12 @@
 //! A page of the log.
 
-use offhook_core::access::Visibility;
+use offhook_core::access::{Viewer, Visibility, is_own};
 use offhook_core::call::Call;
 use offhook_store::{CallQuery, Cursor, Page, StoreError};
 use sqlx::{QueryBuilder, Sqlite, Transaction};
 
 use super::filter_calls::push_filters;
-use super::sight::Sight;
+use super::sight::{Place, Sight, own_places};
 use super::store_error;
 use crate::row::{CallRow, select_calls};
 
@@ -15,7 +15,8 @@ const CHUNK: usize = 200;
 /// Rows read by time before it is worth asking where the viewer's calls are.
 const MOST_BY_TIME: usize = 400;
 
-/// Reads chunks until a page is full, of one snapshot, so that nothing moves between them. By time first: most viewers see much of what is new. Who
+/// Reads chunks until a page is full, of one snapshot, so that nothing moves between them. Somebody's
+/// own calls are read where they are. Others by time first: most viewers see much of what is new. Who
 /// sees little gets rows by what makes them visible, which is nearly all that
 /// [`Visibility::sees`] lets through, who has the last word.
 pub(super) async fn page(
@@ -25,21 +26,24 @@ pub(super) async fn page(
     let mut items: Vec<Call> = Vec::new();
     let mut after = query.after;
     let mut by_time = 0;
-    let mut sight = None;
+    let mut places = query.mine.as_ref().map(own_places).transpose()?;
+    let mut looked = places.is_some();
     // One more than a page tells whether there is a next one.
     while items.len() <= query.limit {
         let mut chunk = query.limit + 1 - items.len();
         if let Visibility::Some { user, sources } = &query.visibility {
-            if by_time >= MOST_BY_TIME && sight.is_none() {
-                sight = Some(Sight::find(&mut reader, *user, sources).await?);
+            if by_time >= MOST_BY_TIME && !looked {
+                looked = true;
+                let sight = Sight::find(&mut reader, *user, sources).await?;
+                places = sight.map(|sight| sight.places()).transpose()?;
             }
-            if !matches!(sight, Some(Some(_))) {
+            if places.is_none() || query.mine.is_some() {
                 chunk = chunk.max(CHUNK);
             }
         }
-        let mut sql = match &sight {
-            Some(Some(sight)) => by_sight(query, sight, after, chunk)?,
-            _ => by_time_alone(query, after, chunk)?,
+        let mut sql = match &places {
+            Some(places) => by_places(query, places, after, chunk)?,
+            None => by_time_alone(query, after, chunk)?,
         };
         let rows: Vec<CallRow> = sql
             .build_query_as()
@@ -51,7 +55,8 @@ pub(super) async fn page(
         for row in rows {
             let call = Call::try_from(row)?;
             after = Some(cursor(&call));
-            if query.visibility.sees(&call) {
+            let own = |viewer: &Viewer| is_own(viewer, &call);
+            if query.visibility.sees(&call) && query.mine.as_ref().is_none_or(own) {
                 items.push(call);
             }
         }
@@ -68,12 +73,13 @@ pub(super) async fn page(
     Ok(Page { items, next })
 }
 
-/// How many calls there are, up to the query's limit. Who sees all of them needs no rows read.
+/// How many calls there are, up to the query's limit. Who sees all of them needs no rows read, but
+/// for somebody's own.
 pub(super) async fn count(
     mut reader: Transaction<'_, Sqlite>,
     query: &CallQuery,
 ) -> Result<usize, StoreError> {
-    if query.visibility != Visibility::All {
+    if query.visibility != Visibility::All || query.mine.is_some() {
         return Ok(page(reader, query).await?.items.len());
     }
     let mut sql = QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM call WHERE true");
@@ -107,22 +113,22 @@ fn by_time_alone(
     Ok(sql)
 }
 
-/// The newest of each place where the viewer's calls are, and of those the newest.
-fn by_sight(
+/// The newest of each place where the calls are, and of those the newest.
+fn by_places(
     query: &CallQuery,
-    sight: &Sight,
+    places: &[Place],
     after: Option<Cursor>,
     limit: usize,
 ) -> Result<QueryBuilder<Sqlite>, StoreError> {
     let mut sql = QueryBuilder::new(select_calls!("FROM call WHERE call.id IN ("));
-    for (place, (values, join)) in sight.places()?.into_iter().enumerate() {
+    for (place, (values, there)) in places.iter().enumerate() {
         if place > 0 {
             sql.push(" UNION ");
         }
         sql.push("SELECT seen.id FROM json_each(")
-            .push_bind(values)
-            .push(") AS place JOIN call AS seen ON seen.id IN (SELECT call.id FROM call WHERE ")
-            .push(join);
+            .push_bind(values.clone())
+            .push(") AS place JOIN call AS seen ON seen.id IN (SELECT call.id FROM ")
+            .push(*there);
         push_filters(&mut sql, query)?;
         push_newest(&mut sql, after, limit);
         sql.push(")");

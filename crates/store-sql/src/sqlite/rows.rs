@@ -94,6 +94,7 @@ row! {
         ended_at: Option<i64>,
         decision: Option<String>,
         transferred_to: Option<String>,
+        rung: Option<String>,
     }
 }
 
@@ -125,6 +126,7 @@ row! {
         transferred_to: Option<String>,
         // 20
         conversation_id: i64,
+        rung: Option<String>,
     }
 }
 
@@ -168,6 +170,7 @@ impl<'a> CallWrite<'a> {
             ended_at: changed.ended_at,
             decision: changed.decision,
             transferred_to: changed.transferred_to,
+            rung: changed.rung,
         })
     }
 }
@@ -178,6 +181,7 @@ impl<'a> ChangedCall<'a> {
         let folded = &call.folded;
         let answered_by = folded.answered_by.as_ref();
         let decision = folded.decision.as_ref().map(DecisionRow::from);
+        let rung: Vec<i64> = folded.rung.iter().map(|id| id.0).collect();
         let takers: Vec<TakerRow> = folded.transferred_to.iter().map(TakerRow::from).collect();
         Ok(Self {
             id: call.id.0,
@@ -201,6 +205,7 @@ impl<'a> ChangedCall<'a> {
             decision: decision.map(|decision| json(&decision)).transpose()?,
             transferred_to: (!takers.is_empty()).then(|| json(&takers)).transpose()?,
             conversation_id: call.conversation_id.0,
+            rung: (!rung.is_empty()).then(|| json(&rung)).transpose()?,
         })
     }
 }

@@ -27,7 +27,8 @@ macro_rules! update_calls {
                  answered_user = value ->> '$[13]', answered_name = value ->> '$[14]', \
                  answered_number = value ->> '$[15]', answered_at = value ->> '$[16]', \
                  ended_at = value ->> '$[17]', decision = value ->> '$[18]', \
-                 transferred_to = value ->> '$[19]', conversation_id = value ->> '$[20]' \
+                 transferred_to = value ->> '$[19]', conversation_id = value ->> '$[20]', \
+                 rung = value ->> '$[21]' \
              FROM jsonb_each(",
             $rows,
             ") AS row WHERE call.id = value ->> '$[0]'"
@@ -55,7 +56,8 @@ macro_rules! writes {
          state, from_number, from_key, from_name, to_number, to_key, to_name, our_name, \
          queue, our_number, made_by, cause, cause_text, missed, done, events_done, \
          hand_done, done_by, done_at, answered, answered_user, answered_name, \
-         answered_number, started_at, answered_at, ended_at, decision, transferred_to) \
+         answered_number, started_at, answered_at, ended_at, decision, transferred_to, \
+         rung) \
      SELECT value ->> '$[0]', value ->> '$[1]', value ->> '$[2]', value ->> '$[3]', \
          value ->> '$[4]', value ->> '$[5]', value ->> '$[6]', value ->> '$[7]', \
          value ->> '$[8]', value ->> '$[9]', value ->> '$[10]', value ->> '$[11]', \
@@ -64,7 +66,7 @@ macro_rules! writes {
          value ->> '$[20]', value ->> '$[21]', value ->> '$[22]', value ->> '$[23]', \
          value ->> '$[24]', value ->> '$[25]', value ->> '$[26]', value ->> '$[27]', \
          value ->> '$[28]', value ->> '$[29]', value ->> '$[30]', value ->> '$[31]', \
-         value ->> '$[32]', value ->> '$[33]' \
+         value ->> '$[32]', value ->> '$[33]', value ->> '$[34]' \
      FROM jsonb_each(?); \
      INSERT INTO recent_call (id, source_id, call_id, ended_at) \
      SELECT value ->> '$[0]', value ->> '$[1]', value ->> '$[2]', value ->> '$[3]' \

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use offhook_core::access::Visibility;
+use offhook_core::{CallId, UserId};
 use offhook_store::contract::Engine;
-use offhook_store::{AccountStore, UserChange};
+use offhook_store::{AccountStore, CallQuery, CallStore, UserChange};
 use offhook_store_sql::{SqliteStore, backup, restore};
 use sqlx::migrate::Migrator;
 use sqlx::{ConnectOptions, Connection};
@@ -59,4 +61,37 @@ async fn users_made_before_they_had_a_revision() {
         assert_eq!(changed.unwrap().revision, 2);
         store.close().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn calls_made_before_they_said_where_they_rang() {
+    let engine = Sqlite::fresh().await;
+    let database = engine.file("offhook.db");
+    made_by("0002_user_revision.sql", &database).await;
+    let calls = "INSERT INTO call (id, revision, conversation_id, source_id, call_id, direction, \
+                 state, from_number, to_number, queue, missed, done, events_done, answered, \
+                 started_at, ended_at) \
+                 SELECT value, 1, value, 1, 'c', iif(value = 3, 'out', 'in'), 'ended', '1', '2', '', \
+                     value < 3, 0, 0, 0, value, value FROM json_each('[1, 2, 3, 4]')";
+    run(&database, calls).await;
+    let events = r#"INSERT INTO event (id, call, at, body) VALUES
+        (x'01', 1, 0, '{"kind":"newCall","direction":"in","user_ids":[12,11]}'),
+        (x'02', 1, 0, '{"kind":"newCall","direction":"in","user_ids":[12]}'),
+        (x'03', 2, 0, '{"kind":"newCall","direction":"in"}'),
+        (x'04', 2, 0, '{"kind":"rang","user_ids":[13]}'),
+        (x'05', 3, 0, '{"kind":"newCall","direction":"out","user_ids":[11]}'),
+        (x'06', 4, 0, '{"kind":"newCall","direction":"in"}'),
+        (x'07', 4, 0, '{"kind":"answer","user_ids":[11]}')"#;
+    run(&database, events).await;
+    let store = SqliteStore::open(&database).await.unwrap();
+    let query = CallQuery::newest(Visibility::All, 10);
+    let calls = store.calls(&query).await.unwrap().items;
+    let rung = |call: i64| {
+        let call = calls.iter().find(|one| one.id == CallId(call)).unwrap();
+        call.folded.rung.as_slice()
+    };
+    assert_eq!(rung(1), [UserId(11), UserId(12)]);
+    assert_eq!(rung(2), [UserId(13)]);
+    assert_eq!((rung(3), rung(4)), (&[][..], &[][..]));
+    store.close().await.unwrap();
 }

@@ -43,6 +43,7 @@ pub async fn legs_are_kept(engine: &impl Engine) {
         outcome: None,
     };
     let call = say(&store, new_call("a")).await;
+    store.catch_up(0).await.unwrap();
     let rung = said(EventKind::Rang, "a").body(|body| body.leg = Some(rang.clone()));
     let rings = say(&store, rung.user(EMMA.0).at(1)).await;
     assert!(rings.revision > call.revision, "its legs changed");
@@ -55,6 +56,7 @@ pub async fn legs_are_kept(engine: &impl Engine) {
     store.catch_up(0).await.unwrap();
     let record = store.call(call.id).await.unwrap().unwrap();
     assert_eq!(record.events[1].body.leg.as_ref(), Some(&rang));
+    assert_eq!(record.call.folded.rung, [EMMA]);
     let legs = legs(&record.events, &record.call.folded);
     assert_eq!(legs.len(), 1);
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use offhook_core::access::Visibility;
+use offhook_core::access::{Role, Viewer, Visibility};
 use offhook_core::call::{Call, Cause, Direction, State};
 use offhook_core::number::NumberKey;
 use offhook_core::rules::Scope;
@@ -42,6 +42,10 @@ async fn fill(store: &impl CallStore) -> Vec<Call> {
         }
         if number % 4 == 0 {
             call = call.queue(if number % 8 == 0 { "Support" } else { "Sales" });
+        }
+        if number % 4 == 1 {
+            // Whose it is when it goes out, where it rings when it comes in.
+            call = call.user(ANNA.0);
         }
         let call = call.users(if number % 9 == 0 {
             &["Ann 100%_"]
@@ -163,6 +167,22 @@ const CASES: &[Case] = &[
         |call| call.folded.answered_by.as_ref().and_then(|by| by.user_id) == Some(ANNA),
     ),
     (
+        "mine",
+        |query| {
+            query.mine = Some(Viewer {
+                user_id: ANNA,
+                role: Role::Agent,
+                numbers: Vec::new(),
+            });
+        },
+        |call| {
+            let folded = &call.folded;
+            folded.answered_by.as_ref().and_then(|by| by.user_id) == Some(ANNA)
+                || folded.made_by == Some(ANNA)
+                || folded.missed && folded.rung == [ANNA]
+        },
+    ),
+    (
         "since",
         |query| query.since = Some(seconds(200)),
         |call| call.folded.started_at >= seconds(200),
@@ -227,7 +247,7 @@ pub async fn filters_together(engine: &impl Engine) {
     let all = fill(&store).await;
     for (name, narrow, fits) in CASES {
         for (other_name, other_narrow, other_fits) in CASES {
-            for (last_name, last_narrow, last_fits) in [CASES[0], CASES[7], CASES[12], CASES[17]] {
+            for (last_name, last_narrow, last_fits) in [CASES[0], CASES[7], CASES[12], CASES[18]] {
                 let mut query = everything();
                 narrow(&mut query);
                 other_narrow(&mut query);

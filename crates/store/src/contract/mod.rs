@@ -15,6 +15,7 @@ pub mod faults;
 pub mod forwards;
 pub mod listing;
 pub mod order;
+pub mod own;
 pub mod replays;
 pub mod requests;
 mod said;
@@ -136,6 +137,10 @@ macro_rules! contract_tests {
                 pages_have_no_gaps
                 calls_of_one_moment
                 by_id
+            }
+            own {
+                what_one_took_part_in_and_missed
+                own_calls_among_many
             }
             sight {
                 pages_hold_what_one_may_see

@@ -132,6 +132,37 @@ fn each_source_has_a_map_of_its_own() {
 }
 
 #[test]
+fn whose_own_a_call_is() {
+    let hangup = || event(3, EventKind::Hangup, Direction::In, None);
+    let rings = |user| event(1, EventKind::NewCall, Direction::In, user);
+    let answer = |user| event(2, EventKind::Answer, Direction::In, Some(user));
+    let handed = event(3, EventKind::Transferred, Direction::In, Some(ANNA));
+    let called = Some("0221/4710334");
+    let other = Some("201");
+    for (phone, call, expected) in [
+        (None, inbound(Some(ANNA)), true),
+        (called, inbound(Some(BEN)), false),
+        (None, outbound(ANNA), true),
+        (called, outbound(BEN), false),
+        (None, call_of(&[rings(None), answer(BEN), handed]), true),
+        (None, call_of(&[rings(Some(ANNA)), hangup()]), true),
+        (None, call_of(&[rings(Some(BEN)), hangup()]), false),
+        (called, call_of(&[rings(None), hangup()]), true),
+        (other, call_of(&[rings(None), hangup()]), false),
+        // What is not missed, or not yet, was for somebody else.
+        (called, call_of(&[rings(Some(ANNA))]), false),
+        (
+            called,
+            call_of(&[rings(Some(ANNA)), answer(BEN), hangup()]),
+            false,
+        ),
+    ] {
+        let anna = viewer(ANNA, Role::Admin, phone);
+        assert_eq!(is_own(&anna, &call), expected, "{phone:?} {call:?}");
+    }
+}
+
+#[test]
 fn an_administrator_needs_no_maps() {
     let admin = viewer(BEN, Role::Admin, None);
     assert_eq!(Visibility::of(&admin, []), Visibility::All);

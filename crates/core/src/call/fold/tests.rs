@@ -329,6 +329,27 @@ fn whom_it_was_handed_to() {
 }
 
 #[test]
+fn where_it_rang() {
+    for (story, expected) in [
+        ("0 newCall in id=3 id=2", vec![2, 3]),
+        ("0 newCall out id=2", vec![]),
+        ("0 newCall internal id=2\n1 rang id=3 leg=a", vec![3]),
+        (
+            "0 newCall in\n1 rang id=3 leg=a\n1 rang leg=b\n2 rang id=1 leg=c\n3 rang id=3 leg=d
+             4 answer id=5\n5 transferred id=6",
+            vec![1, 3],
+        ),
+    ] {
+        let rung = fold(&events(story)).unwrap().rung;
+        assert_eq!(
+            rung,
+            expected.into_iter().map(UserId).collect::<Vec<_>>(),
+            "{story}"
+        );
+    }
+}
+
+#[test]
 fn a_retry_gets_the_first_decision() {
     let story = "5 newCall out from=1 to=2 dial=4989\n3 newCall out from=1 to=2 dial=4930";
     let decision = fold(&events(story)).unwrap().decision;

@@ -33,6 +33,9 @@ pub(crate) struct CallFilter {
     contact_id: Option<String>,
     /// Who answered.
     user_id: Option<String>,
+    /// `true`: what the one who asks answered, made, was handed, or missed while it rang at their
+    /// phone. `false` is as if left out.
+    mine: Option<String>,
     /// Started at this time (RFC 3339) or later.
     since: Option<String>,
     /// Started before this time (RFC 3339).
@@ -42,7 +45,7 @@ pub(crate) struct CallFilter {
 }
 
 impl CallFilter {
-    const NAMES: [&str; 12] = [
+    const NAMES: [&str; 13] = [
         "direction",
         "state",
         "missed",
@@ -52,6 +55,7 @@ impl CallFilter {
         "number",
         "contact_id",
         "user_id",
+        "mine",
         "since",
         "until",
         "q",
@@ -110,6 +114,9 @@ impl CallFilter {
         query.since = time("since", self.since.as_deref())?;
         query.until = time("until", self.until.as_deref())?;
         query.user_id = id("user_id", self.user_id.as_deref())?.map(UserId);
+        query.mine = truth("mine", self.mine.as_deref())?
+            .filter(|mine| *mine)
+            .map(|_| user.identity.user.viewer.clone());
         query.queue = given(self.queue.as_deref()).map(str::to_owned);
         query.search = given(self.q.as_deref()).map(str::to_owned);
         if let Some(search) = &query.search {

@@ -42,6 +42,10 @@ pub(crate) struct CallView {
     /// The user who said so.
     pub(super) done_by: Option<i64>,
     pub(super) done_at: Option<String>,
+    /// The user who dials out, where known.
+    pub(super) made_by: Option<i64>,
+    /// The users at whose phones it rang, as far as the source says.
+    pub(super) rung: Vec<i64>,
     /// Who answered first; null if nobody did.
     pub(super) answered_by: Option<AnsweredByView>,
     /// Who was handed it after that, one after the other.
@@ -121,6 +125,8 @@ impl CallView {
             done: call.done(),
             done_by: hand.filter(|hand| hand.done).map(|hand| hand.by.0),
             done_at: hand.filter(|hand| hand.done).map(|hand| rfc3339(hand.at)),
+            made_by: folded.made_by.map(|id| id.0),
+            rung: folded.rung.iter().map(|id| id.0).collect(),
             answered_by: (folded.answered_by.as_ref()).map(|by| AnsweredByView::new(by, snapshot)),
             transferred_to: (folded.transferred_to.iter())
                 .map(|by| AnsweredByView::new(by, snapshot))
