@@ -1,4 +1,5 @@
 import { api, ask, type Call } from '$lib/api';
+import type { Myself } from './mine';
 import { belongs, queryOf, type Wish } from './wish';
 
 /** How many calls are asked for at a time. */
@@ -17,6 +18,9 @@ export class CallLog {
   #meanwhile: Call[] = [];
   /** Answers to an earlier wish come too late. */
   #turn = 0;
+
+  /** `me`: whose calls are mine. */
+  constructor(readonly me: () => Myself | null = () => null) {}
 
   get more(): boolean {
     return this.#next !== null;
@@ -85,7 +89,7 @@ export class CallLog {
       if (known.revision <= call.revision) this.calls = this.calls.with(place, call);
       return;
     }
-    if (!belongs(call, this.#wish)) return;
+    if (!belongs(call, this.#wish, this.me())) return;
     const after = this.calls.findIndex((other) => other.started_at <= call.started_at);
     if (after >= 0) this.calls = this.calls.toSpliced(after, 0, call);
     else if (!this.#next) this.calls = [...this.calls, call];

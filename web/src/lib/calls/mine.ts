@@ -1,5 +1,8 @@
 import type { Call, Me } from '$lib/api';
 
+/** Who looks. */
+export type Myself = Pick<Me, 'id' | 'phones'>;
+
 /** Fewer digits than these say the same only when they are the same: extensions. */
 const WHOLE_NUMBER = 7;
 
@@ -13,9 +16,10 @@ function isSame(one: string, other: string): boolean {
 
 /** Whether a call rings at the user's own place: the source named the user, or one of its phones. */
 export function ringsAt(
-  me: Pick<Me, 'name' | 'login' | 'phones'>,
-  call: Pick<Call, 'to'> & { queue: string },
+  me: Pick<Me, 'id' | 'name' | 'login' | 'phones'>,
+  call: Pick<Call, 'to' | 'queue' | 'rung'>,
 ): boolean {
+  if (call.rung.includes(me.id)) return true;
   const names = (call.to.name ?? '').split(', ');
   if (names.includes(me.name) || names.includes(me.login)) return true;
   const called = [call.to.e164 ?? call.to.number, call.queue];
@@ -26,4 +30,16 @@ export function ringsAt(
 export function isMadeBy(me: Pick<Me, 'phones'>, call: Pick<Call, 'direction' | 'from'>): boolean {
   const from = call.from.e164 ?? call.from.number;
   return call.direction === 'out' && me.phones.some((phone) => isSame(phone, from));
+}
+
+/** Whether a call is one of the user's own, as the API's filter `mine` has it. */
+export function isOwn(
+  me: Myself,
+  call: Pick<Call, 'made_by' | 'answered_by' | 'transferred_to' | 'missed' | 'rung' | 'to'>,
+): boolean {
+  const took = [call.answered_by, ...call.transferred_to];
+  if (call.made_by === me.id || took.some((by) => by?.user_id === me.id)) return true;
+  const called = call.to.e164 ?? call.to.number;
+  const rang = call.rung.includes(me.id) || me.phones.some((phone) => isSame(phone, called));
+  return call.missed && rang;
 }

@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Call } from '$lib/api';
-import { asShown, belongs, queryOf, shows, type Wish } from './wish';
-
-test('a part of the log holds what its name says', () => {
-  const missed = { direction: 'in', missed: true, done: false };
-  expect(shows(missed, 'missed')).toBe(true);
-  expect(shows({ ...missed, done: true }, 'missed')).toBe(false);
-  expect(shows(missed, 'in')).toBe(true);
-  expect(shows(missed, 'out')).toBe(false);
-  expect(shows(missed, 'all')).toBe(true);
-});
+import { asShown, belongs, queryOf, type Shown, type Wish } from './wish';
 
 test('an address somebody made up shows everything', () => {
   expect(asShown('out')).toBe('out');
+  expect(asShown('mine')).toBe('mine');
   expect(asShown('odd')).toBe('all');
   expect(asShown(null)).toBe('all');
 });
@@ -25,13 +17,19 @@ const call = {
   queue: 'Support',
   started_at: '2026-03-02T10:00:00Z',
   answered_by: { user_id: 3 },
+  transferred_to: [],
+  rung: [],
   from: { e164: '4930555', matches: [{ contact_id: 7, level: 'known' }] },
   to: { e164: '4930111', matches: [{ contact_id: 8, level: 'known' }] },
 } as unknown as Call;
 
 test.each<[Partial<Wish>, boolean]>([
   [{}, true],
+  [{ show: 'in' }, true],
   [{ show: 'out' }, false],
+  [{ show: 'missed' }, true],
+  [{ show: 'mine' }, true],
+  [{ show: 'mine', queue: 'Sales' }, false],
   [{ source: 'office', queue: 'Support' }, true],
   [{ source: 'other' }, false],
   [{ queue: 'Sales' }, false],
@@ -45,7 +43,16 @@ test.each<[Partial<Wish>, boolean]>([
   [{ contact_id: '8' }, false],
   [{ q: 'office' }, false],
 ])('a call that comes in belongs to %o: %s', (wish, expected) => {
-  expect(belongs(call, { show: 'all', ...wish })).toBe(expected);
+  expect(belongs(call, { show: 'all', ...wish }, { id: 3, phones: [] })).toBe(expected);
+});
+
+test('what was dealt with is not open, and what others took is not mine', () => {
+  const shown = (show: Shown, id: number) =>
+    belongs({ ...call, done: true }, { show }, { id, phones: [] });
+  expect(shown('missed', 3)).toBe(false);
+  expect(shown('mine', 3)).toBe(true);
+  expect(shown('mine', 4)).toBe(false);
+  expect(belongs(call, { show: 'mine' }, null)).toBe(false);
 });
 
 test('a wish in the words of the API', () => {
@@ -55,5 +62,6 @@ test('a wish in the words of the API', () => {
     done: 'false',
     source: 'office',
   });
+  expect(queryOf({ show: 'mine', queue: 'Sales' })).toEqual({ mine: 'true', queue: 'Sales' });
   expect(queryOf({ show: 'in', q: 'a' })).toEqual({ direction: 'in', q: 'a' });
 });

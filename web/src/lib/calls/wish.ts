@@ -1,8 +1,9 @@
 import type { Call } from '$lib/api';
 import { outside } from './meaning';
+import { isOwn, type Myself } from './mine';
 
 /** Which part of the log is shown. */
-export const SHOWN = ['all', 'missed', 'in', 'out'] as const;
+export const SHOWN = ['all', 'missed', 'in', 'out', 'mine'] as const;
 export type Shown = (typeof SHOWN)[number];
 
 /** What is wished for besides; each in the words of the API's filter of that name. */
@@ -27,18 +28,19 @@ export function asShown(word: string | null): Shown {
 export function queryOf({ show, ...filters }: Wish): Record<string, string> {
   const query: Record<string, string> = {};
   if (show === 'missed') Object.assign(query, { missed: 'true', done: 'false' });
+  else if (show === 'mine') query.mine = 'true';
   else if (show !== 'all') query.direction = show;
   for (const filter of FILTERS) if (filters[filter]) query[filter] = filters[filter];
   return query;
 }
 
-/** Whether a call that comes in belongs to what is shown; only the server can search. */
-export function belongs(call: Call, wish: Wish): boolean {
+/** Whether a call that comes in belongs to what is shown to me; only the server can search. */
+export function belongs(call: Call, wish: Wish, me: Myself | null): boolean {
   const { show, source, queue, user_id, since, number, contact_id, q } = wish;
   const known = (id: string) =>
     outside(call).matches.some((match) => match.level === 'known' && `${match.contact_id}` === id);
   return (
-    shows(call, show) &&
+    (show === 'mine' ? me !== null && isOwn(me, call) : shows(call, show)) &&
     !q &&
     (!source || call.source === source) &&
     (!queue || call.queue === queue) &&
@@ -49,8 +51,8 @@ export function belongs(call: Call, wish: Wish): boolean {
   );
 }
 
-/** Whether a call belongs to this part of the log. */
-export function shows(call: Pick<Call, 'direction' | 'missed' | 'done'>, shown: Shown): boolean {
+/** Whether a call belongs to this part of the log, which is the same for everybody. */
+function shows(call: Call, shown: Exclude<Shown, 'mine'>): boolean {
   if (shown === 'missed') return call.missed && !call.done;
   return shown === 'all' || call.direction === shown;
 }
