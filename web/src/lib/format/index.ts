@@ -1,3 +1,4 @@
+export { dayOf } from './day';
 export { duration } from './duration';
 export { initials } from './initials';
 export { telLink } from './tel';
