@@ -163,6 +163,53 @@ test('who sees what', async () => {
   assert.deepEqual(config.notify_map, [{ queue: 'Support', user_ids: [emma] }]);
 });
 
+test('who a user of sipgate is here', async () => {
+  const users = '/api/v1/users';
+  const kim = { login: 'kim', name: 'Kim Lee', email: 'kim@example.org', role: 'agent' };
+  const kims = (await (await page.request.post(users, { data: kim })).json()).id;
+  const gone = { remote_user_id: 'w7', user_id: 'left@example.org' };
+  const map = [{ remote_user_id: 'w1', user_id: 'Kim@example.org' }, gone];
+  const config = { inbound: {}, outbound: {}, user_remote_map: map };
+  const data = { name: 'cloud', kind: 'sipgate', config };
+  const made = await (await page.request.post('/api/v1/sources', { data })).json();
+  await page.goto(`/admin/sources/${made.id}/access`);
+  const chosen = (place) => page.getByLabel('User here').nth(place).locator('option:checked');
+  const says = async (place, text) => assert.equal(await chosen(place).innerText(), text);
+  await page.getByLabel('User at sipgate').first().waitFor();
+  await says(0, 'Kim Lee');
+  await says(1, 'left@example.org (nobody here)');
+  await page.getByRole('button', { name: 'Say who somebody is' }).click();
+  await page.getByText('2 fields are not right yet.').waitFor();
+  await page.getByText('Choose who it is here.').waitFor();
+  await isAccessible(page, 'who somebody is');
+  await fitsAPhone(page);
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  assert.ok(await save.isDisabled());
+  await page.getByLabel('User at sipgate').last().fill('w0');
+  await page.getByLabel('User here').last().selectOption({ label: 'Emma Taylor' });
+  await save.click();
+  await save.waitFor({ state: 'detached' });
+  const kept = async () => {
+    const answer = await page.request.get(`/api/v1/sources/${made.id}`);
+    return (await answer.json()).config.user_remote_map;
+  };
+  const { id: emma } = await (await page.request.get('/api/v1/me')).json();
+  // What was not touched stands there as it did.
+  assert.deepEqual(await kept(), [...map, { remote_user_id: 'w0', user_id: emma }]);
+  await page.getByRole('button', { name: 'Remove w7' }).click();
+  await page.getByLabel('User here').first().selectOption({ label: 'Emma Taylor' });
+  await save.click();
+  await save.waitFor({ state: 'detached' });
+  const remote = (id) => ({ remote_user_id: id, user_id: emma });
+  assert.deepEqual(await kept(), [remote('w1'), remote('w0')]);
+  await page.getByRole('link', { name: 'Kim Lee' }).click();
+  await page.waitForURL(new RegExp(`/admin/users/${kims}$`));
+  // Another kind has nothing of it.
+  await page.goto(`/admin/sources/${id}/access`);
+  await page.getByRole('link', { name: 'Kim Lee' }).waitFor();
+  assert.equal(await page.getByLabel('User here').count(), 0);
+});
+
 test('its requests, and the list of sources', async () => {
   await page.getByRole('link', { name: 'Requests' }).last().click();
   await page.getByText('newCall').first().waitFor();

@@ -11,6 +11,36 @@ test('what is not there yet has its place, and what others keep stays', () => {
   expect(configOf(null).notify_map).toEqual([]);
 });
 
+test('who is who stays as it was said, but for what says nothing', () => {
+  const rows = [
+    { remote_user_id: 'w0', user_id: 'emma@example.org', more: 1 },
+    { remote_user_id: 'w1', user_id: 1000001 },
+  ];
+  const empty = [
+    { remote_user_id: 'w2', user_id: ' ' },
+    { remote_user_id: '', user_id: 1000002 },
+    { remote_user_id: 'w3', user_id: null },
+  ];
+  const config = configOf({ user_remote_map: [...empty, ...rows] });
+  expect(config.user_remote_map).toEqual(rows);
+  expect(config).not.toHaveProperty('user_device_map');
+  expect(wrongPaths(config).size).toBe(0);
+});
+
+test('who is who needs both', () => {
+  const config = configOf({});
+  config.user_remote_map = [{ remote_user_id: 'w0', user_id: null }];
+  config.user_device_map = [
+    { device_id: '777', user_id: 1000000 },
+    { device_id: ' ', user_id: '' },
+  ];
+  expect([...wrongPaths(config)]).toEqual([
+    'user_remote_map[0].user_id',
+    'user_device_map[1].device_id',
+    'user_device_map[1].user_id',
+  ]);
+});
+
 test('what can not be saved is named as the API names it', () => {
   const config = configOf({
     inbound: { block_caller_ids: [{ caller_id: '49*' }, { caller_id: 'spam' }] },

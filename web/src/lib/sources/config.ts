@@ -1,4 +1,5 @@
 import type { Blocked } from '$lib/api';
+import { AGENT_MAPS, said, type Agent } from './agents';
 
 /** Which caller ID a destination sees. */
 export interface Route {
@@ -18,6 +19,9 @@ export interface Config {
   inbound: { block_caller_ids: Blocked[]; [other: string]: unknown };
   outbound: { routing_table: Route[]; default_caller_id: string; [other: string]: unknown };
   notify_map: Grant[];
+  /** Of sipgate and Placetel; only there where something was said. */
+  user_remote_map?: Agent[];
+  user_device_map?: Agent[];
   [other: string]: unknown;
 }
 
@@ -30,6 +34,7 @@ export function configOf(stored: unknown): Config {
   const outbound = config.outbound as Loose;
   return {
     ...config,
+    ...agentsOf(config),
     inbound: { ...inbound, block_caller_ids: (inbound?.block_caller_ids ?? []) as Blocked[] },
     outbound: {
       ...outbound,
@@ -38,6 +43,20 @@ export function configOf(stored: unknown): Config {
     },
     notify_map: (config.notify_map ?? []) as Grant[],
   };
+}
+
+/**
+ * Who is who, without the rows that say nothing: the server passes over them, and on the page of
+ * another kind of source nobody could mend them.
+ */
+function agentsOf(config: Record<string, unknown>): Partial<Config> {
+  const agents: Partial<Config> = {};
+  for (const { map, theirs } of Object.values(AGENT_MAPS)) {
+    const rows = config[map];
+    if (!Array.isArray(rows)) continue;
+    agents[map] = (rows as Agent[]).filter((row) => said(row[theirs]) && said(row.user_id));
+  }
+  return agents;
 }
 
 /** What is wrong with a number in which `*` may stand. */
@@ -58,6 +77,12 @@ export function wrongPaths(config: Config): Set<string> {
   config.notify_map.forEach(({ queue }, place) => {
     if (!queue.trim()) wrong.add(`notify_map[${place}].queue`);
   });
+  for (const { map, theirs } of Object.values(AGENT_MAPS)) {
+    config[map]?.forEach((row, place) => {
+      if (!said(row[theirs])) wrong.add(`${map}[${place}].${theirs}`);
+      if (!said(row.user_id)) wrong.add(`${map}[${place}].user_id`);
+    });
+  }
   return wrong;
 }
 

@@ -93,6 +93,18 @@ export const sources: Same<typeof en.sources> = {
   agents: 'Agenten',
   agents_text: 'Wessen Telefon klingelt oder annimmt, sagen die Nummern der Benutzer.',
   no_phone: 'keine Nummer',
+  agents_sipgate:
+    'sipgate hat eigene Namen für seine Benutzer, etwa w0. Sag hier, wer sie sind, damit die Seite des Anrufers bei dem aufgeht, der annimmt.',
+  agents_placetel:
+    'Placetel sagt, welcher seiner SIP-Benutzer annimmt. Sag hier, wer sie sind, damit die Seite des Anrufers dort aufgeht.',
+  theirs_sipgate: 'Benutzer bei sipgate',
+  theirs_placetel: 'SIP-Benutzer bei Placetel',
+  theirs_needed: 'Wer es dort ist, muss da stehen.',
+  agent: 'Benutzer hier',
+  agent_choose: 'Wählen …',
+  agent_needed: 'Wähl aus, wer es hier ist.',
+  agent_nobody: '{what} (hier niemand)',
+  add_agent: 'Jemanden zuordnen',
   guide_bridge:
     'Die Brücken für Zammad laufen unverändert: dies anstelle der Adresse von Zammad eintragen (Asterisk-Brücken: config.cfg; FusionPBX-Skripte: zammad_config.lua) und neu starten.',
   guide_freepbx:

@@ -89,6 +89,18 @@ export const sources = {
   agents: 'Agents',
   agents_text: 'Whose phone it is that rings or answers is told by the numbers of the users.',
   no_phone: 'no number',
+  agents_sipgate:
+    'sipgate has names of its own for its users, like w0. Say here who they are, so that the page of the caller opens at who answers.',
+  agents_placetel:
+    'Placetel tells which of its SIP users answers. Say here who they are, so that the page of the caller opens there.',
+  theirs_sipgate: 'User at sipgate',
+  theirs_placetel: 'SIP user at Placetel',
+  theirs_needed: 'Who it is there is needed.',
+  agent: 'User here',
+  agent_choose: 'Choose …',
+  agent_needed: 'Choose who it is here.',
+  agent_nobody: '{what} (nobody here)',
+  add_agent: 'Say who somebody is',
   guide_bridge:
     'The bridges for Zammad work unchanged: put this in place of its Zammad address (Asterisk bridges: config.cfg; FusionPBX scripts: zammad_config.lua) and start it again.',
   guide_freepbx:
