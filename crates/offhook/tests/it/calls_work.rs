@@ -4,6 +4,7 @@ use offhook_testkit::{Client, FakePbx, Office, assert_part, assert_problem};
 use serde_json::{Value, json};
 
 use crate::PROGRAM;
+use crate::story::{now, play};
 
 /// Missed calls with these PBX ids; answers our ids.
 async fn missed(office: &Office, pbx: &FakePbx, ids: &[&str]) -> Vec<i64> {
@@ -208,14 +209,17 @@ async fn the_log_has_zammad_s_shape() {
     let pbx = office.pbx("office").await;
     let contact = json!({"name": "Anna Maria Lopez", "phones": ["493023125741"]});
     let contact = office.admin.post("/api/v1/contacts", contact).await.json()["id"].clone();
-    pbx.tell(&[
-        "event=newCall&callId=a&direction=in&from=493023125741&to=4930600000000&user[]=Emma&user[]=Chris",
-        "event=answer&callId=a",
-        "event=newCall&callId=b&direction=in&from=4940555&to=22&queue=support",
-        "event=hangup&callId=b&cause=BUSY",
-        "event=newCall&callId=c&direction=out&from=22&to=4940555&user=Emma",
-    ])
-    .await;
+    // With times of their own, so that no second goes by between them.
+    let now = now();
+    for line in [
+        "event=newCall&callId=a&direction=in&from=493023125741&to=4930600000000&user[]=Emma&user[]=Chris&timestamp=AGO(9)",
+        "event=answer&callId=a&timestamp=AGO(9)",
+        "event=newCall&callId=b&direction=in&from=4940555&to=22&queue=support&timestamp=AGO(8)",
+        "event=hangup&callId=b&cause=BUSY&timestamp=AGO(8)",
+        "event=newCall&callId=c&direction=out&from=22&to=4940555&user=Emma&timestamp=AGO(7)",
+    ] {
+        play(&pbx, now, line, "Zammad's shape").await;
+    }
     let log = office.admin.read("/api/v1/cti/log").await;
     assert_part(
         &log,
