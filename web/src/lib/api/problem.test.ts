@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { errorOf, problemOf, textOf } from './problem';
 
-const taken = problemOf(409, { code: 'login_taken', detail: 'anna is taken', field: 'login' });
+const taken = problemOf(409, { code: 'x', detail: 'anna is taken', field: 'login' });
 
 test('the server’s words stand where we have none', () => {
   expect(textOf(taken)).toBe('anna is taken');
@@ -21,7 +21,10 @@ test('a field gets its own error only', () => {
   expect(errorOf(taken, 'name')).toBeUndefined();
   const second = problemOf(422, { code: 'invalid', detail: 'too long', field: 'phones[1]' });
   expect(errorOf(second, 'phones')).toBe('too long');
-  const deep = problemOf(422, { detail: 'no host', field: 'config.connection.address' });
+  const deep = problemOf(422, {
+    detail: 'config.connection.address: no host',
+    field: 'config.connection.address',
+  });
   expect(errorOf(deep, 'config.connection.address')).toBe('no host');
   expect(errorOf(deep, 'config')).toBe('no host');
   expect(errorOf(deep, 'config.connection.add')).toBeUndefined();

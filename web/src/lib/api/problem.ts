@@ -39,6 +39,11 @@ const TEXTS: Record<string, Key> = {
   forbidden: 'problem.forbidden',
   not_found: 'problem.not_found',
   stale: 'problem.stale',
+  source_name_taken: 'problem.source_name_taken',
+  users_exist: 'problem.users_exist',
+  wrong_key: 'problem.wrong_key',
+  unavailable: 'problem.unavailable',
+  too_large: 'problem.too_large',
   internal: 'problem.internal',
 };
 
@@ -59,5 +64,9 @@ export function isStale(error: unknown): boolean {
 export function errorOf(error: unknown, field: string): string | undefined {
   if (!(error instanceof ProblemError) || !error.field?.startsWith(field)) return undefined;
   const within = error.field.slice(field.length);
-  return within === '' || /^[.[]/.test(within) ? textOf(error) : undefined;
+  if (within && !/^[.[]/.test(within)) return undefined;
+  // Beside the field its path need not be said.
+  const text = textOf(error);
+  const path = `${error.field}: `;
+  return text.startsWith(path) ? text.slice(path.length) : text;
 }
