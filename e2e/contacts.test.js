@@ -52,15 +52,17 @@ test('the first contact, with a word on what is wrong before it is right', async
 test('an unknown caller becomes a contact, and the log knows the name', async () => {
   await pbx({ event: 'newCall', callId: 'a', from: '4930111222' });
   await pbx({ event: 'hangup', callId: 'a', from: '4930111222', cause: 'cancel' });
-  const calls = await (await page.request.get('/api/v1/calls')).json();
-  const query = new URLSearchParams({ number: '+49 30 111222', call: calls.items[0].id });
-  await page.goto(`/contacts/new?${query}`);
+  await page.getByRole('link', { name: 'Phone', exact: true }).click();
+  const row = page.locator('li.row', { hasText: '+49 30 111222' });
+  await row.getByRole('link', { name: 'New contact' }).click();
+  assert.equal(await page.getByLabel('Numbers 1').inputValue(), '+49 30 111222');
   await page.getByLabel('Name', { exact: true }).fill('Samuel Lee');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.waitForURL(/\/\?call=/);
   await page.locator('li.row', { hasText: 'Samuel Lee' }).waitFor();
-  const found = await (await page.request.get('/api/v1/contacts?q=Samuel')).json();
-  await page.goto(`/contacts/${found.items[0].id}`);
+  const drawer = page.getByRole('complementary', { name: 'Call' });
+  await drawer.getByRole('link', { name: '+49 30 111222' }).waitFor();
+  await drawer.getByRole('link', { name: 'Samuel Lee' }).click();
   await page.getByText('1 open missed call').waitFor();
 });
 
