@@ -12,6 +12,7 @@ import {
   password,
   signIn,
 } from './office.js';
+import { nothingRan, ODD } from './odd.js';
 
 let office, page, pbx;
 let calls = 0;
@@ -363,14 +364,6 @@ test('a long log is drawn where it is seen, and stays where it is read', async (
   await chip.waitFor({ state: 'detached' });
 });
 
-const ODD = [
-  '<img src=x onerror=taken=1>',
-  '"><script>taken=1</script>',
-  '{@html "<b>x</b>"} {{7*7}} ${7*7}',
-  '\u202Eמשה כהן\u202C שלום',
-  '👩‍👩‍👧‍👦 ' + 'Z̷a̷l̷g̷o '.repeat(20),
-];
-
 /** An endpoint of this kind, told of things as forms. */
 async function provider(kind) {
   const { endpoint_url } = await make('/api/v1/sources', { name: `${kind} <b>`, kind });
@@ -421,26 +414,20 @@ test('whatever comes in, by whichever door, is text', async () => {
   assert.deepEqual([...sources].sort(), ['office', 'placetel <b>', 'sipgate <b>']);
   const odd = items.filter((call) => JSON.stringify(call).includes('taken='));
   assert.ok(odd.length >= 8, `${odd.length} odd calls`);
-  const nothingRan = async () => {
-    const made = 'img:not([src="/icon.svg"]), main script, main b, [role=dialog] b';
-    const found = await page.locator(made).evaluateAll((all) => all.map((one) => one.outerHTML));
-    assert.deepEqual(found, []);
-    assert.equal(await page.evaluate(() => window.taken), undefined);
-  };
   for (const { id } of items.slice(0, 20)) {
     await page.goto(`/?call=${id}`);
     const note = drawer().getByLabel('New note');
     await note.fill(ODD.join('\n'));
     await drawer().getByRole('button', { name: 'Keep note' }).click();
     await drawer().locator('article', { hasText: ODD[0] }).waitFor();
-    await nothingRan();
+    await nothingRan(page);
   }
   await drawer().getByText(ODD[0]).first().waitFor();
   await isAccessible(page, 'odd texts');
   await fitsAPhone(page);
   await page.goto(`/?q=${encodeURIComponent(`${ODD[1]} nobody`)}`);
   await page.getByText(`Nothing found for “${ODD[1]} nobody”`).waitFor();
-  await nothingRan();
+  await nothingRan(page);
   await pbx({ event: 'hangup', callId: 'rings oddly', cause: 'cancel' });
 });
 
