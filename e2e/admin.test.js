@@ -113,6 +113,11 @@ test('a new user signs in elsewhere, agents see no administration', async () => 
   const other = await newPage(office);
   await other.goto('/signin');
   await other.getByLabel('Login').fill('chris');
+  await isAccessible(other, 'sign-in');
+  await other.getByLabel('Password').fill('not this one');
+  await other.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await other.getByText('Login or password is wrong').waitFor();
+  await isAccessible(other, 'a wrong password');
   await other.getByLabel('Password').fill(handed);
   await other.getByRole('button', { name: 'Sign in', exact: true }).click();
   await other.getByRole('link', { name: /^Phone/ }).waitFor();
@@ -120,6 +125,10 @@ test('a new user signs in elsewhere, agents see no administration', async () => 
   await other.goto('/admin/users');
   await other.getByText('Only for administrators').waitFor();
   await isAccessible(other, 'only for administrators');
+  await other.goto('/no/such/page');
+  await other.getByText('There is nothing at this address.').waitFor();
+  await other.getByRole('link', { name: 'To the calls' }).click();
+  await other.getByRole('link', { name: /^Phone/ }).waitFor();
 
   await page.goto('/admin/users');
   await page.getByRole('link', { name: 'Chris Miller' }).waitFor();

@@ -213,6 +213,16 @@ test('who a user of sipgate is here', async () => {
 test('its requests, and the list of sources', async () => {
   await page.getByRole('link', { name: 'Requests' }).last().click();
   await page.getByText('newCall').first().waitFor();
+  await page
+    .getByRole('row', { name: /newCall/ })
+    .first()
+    .getByRole('link')
+    .click();
+  const panel = page.getByRole('complementary', { name: 'Request' });
+  await panel.getByText('"event": "newCall"').first().waitFor();
+  await isAccessible(page, 'a request of a source');
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'Sources' }).click();
   await page.getByText(/last event/).waitFor();
   await isAccessible(page, 'sources');
