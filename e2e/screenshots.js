@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
-import { browserOptions, isLoaded, program, standIn } from './office.js';
+import { browserOptions, isLoaded, newPage, openOffice, program, standIn } from './office.js';
 
 const folder = new URL('../docs/screenshots/', import.meta.url).pathname;
 const wide = { width: 1440, height: 900 };
@@ -24,18 +24,22 @@ const browser = await chromium.launch(browserOptions);
 try {
   const context = await browser.newContext({ baseURL: url, locale: 'en-GB' });
   const page = await context.newPage();
+  await takeWelcome();
   await page.goto('/signin');
-  await take(page, 'sign-in', [wide]);
+  await take(page, 'sign-in', [wide, narrow]);
   await page.request.post('/api/v1/session', { data: { login: 'admin', password } });
 
   const first = async (list) =>
     (await (await page.request.get(`/api/v1/${list}`)).json()).items[0].id;
   const source = `/admin/sources/${await first('sources')}`;
+  const contacts = await (await page.request.get('/api/v1/contacts?limit=2')).json();
+  const [one, other] = contacts.items.map(({ id }) => id);
   const pages = {
     phone: '/',
     call: `/?call=${await first('calls?missed=true&limit=1')}`,
     contacts: '/contacts',
-    contact: `/contacts/${await first('contacts?limit=1')}`,
+    contact: `/contacts/${one}`,
+    merge: `/contacts/${one}/merge?with=${other}`,
     'new-contact': '/contacts/new?number=%2B49+30+23125771',
     sources: '/admin/sources',
     'new-source': '/admin/sources/new',
@@ -45,6 +49,7 @@ try {
     'source-keeping': `${source}/keeping`,
     'source-requests': `${source}/requests`,
     requests: '/admin/requests',
+    request: `/admin/requests?open=${await first('requests?limit=1')}`,
     users: '/admin/users',
     user: `/admin/users/${await first('users')}`,
     tokens: '/admin/tokens',
@@ -58,8 +63,7 @@ try {
     await take(page, name, [wide, narrow]);
   }
   await takeListening(page);
-  await page.goto('/ring');
-  await take(page, 'ring', [{ width: 360, height: 480 }]);
+  await takeRinging(page, contacts.items[0].phones[0]);
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.goto('/');
   await take(page, 'phone-dark', [wide, narrow]);
@@ -67,6 +71,28 @@ try {
   await browser.close();
   await pbx?.close();
   demo.kill('SIGTERM');
+}
+
+/** What is seen first: a server without anybody. */
+async function takeWelcome() {
+  const office = await openOffice();
+  const page = await newPage(office);
+  await page.goto(office.welcome);
+  await take(page, 'welcome', [wide, narrow]);
+  await office.close();
+}
+
+/** The small window while somebody calls. */
+async function takeRinging(page, from) {
+  const source = { name: 'reception', kind: 'generic' };
+  const made = await page.request.post('/api/v1/sources', { data: source });
+  const { endpoint_url } = await made.json();
+  const call = { direction: 'in', callId: 'rings', from, to: '493023125700' };
+  await page.request.post(endpoint_url, { data: { ...call, event: 'newCall' } });
+  await page.goto('/ring');
+  await page.getByRole('list', { name: 'Ringing now' }).waitFor();
+  await take(page, 'ring', [{ width: 360, height: 480 }]);
+  await page.request.post(endpoint_url, { data: { ...call, event: 'hangup', cause: 'cancel' } });
 }
 
 /** A PBX that is listened to, and a call of it. */
