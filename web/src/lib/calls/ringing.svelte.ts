@@ -37,10 +37,6 @@ class Ringing {
     this.#tabs?.postMessage(id);
   }
 
-  isMuted(id: number): boolean {
-    return this.#muted.has(id);
-  }
-
   #mute(id: number): void {
     this.#muted.add(id);
     this.calls = this.calls.filter((call) => call.id !== id);

@@ -16,15 +16,14 @@ export function announce(call: Call): void {
   if (sound) ring();
 }
 
-/** Only these calls ring still, as far as the user wishes to hear and see it. */
+/** Only these calls ring still. */
 export function keepOnly(ringing: Set<number>): void {
-  const { phone, sound, notifications } = session.me?.preferences ?? {};
   for (const [id, shown] of announced) {
-    const rings = phone && ringing.has(id);
-    if (!rings || !notifications) shown?.close();
-    if (!rings) announced.delete(id);
+    if (ringing.has(id)) continue;
+    shown?.close();
+    announced.delete(id);
   }
-  if (announced.size === 0 || !sound) hush();
+  if (announced.size === 0) hush();
 }
 
 function notification(call: Call): Notification | undefined {

@@ -2,30 +2,15 @@ import { ProblemError, api, ask, onSessionEnd, type Me, type Preferences } from 
 import { asLanguage, speech, type Language } from '$lib/i18n';
 import { theme, type Theme } from './theme.svelte';
 
-/** What another tab of this browser changed, and whose it is. */
-interface Changed {
-  id: number;
-  preferences: Partial<Preferences>;
-}
-
 class Session {
   /** Who is signed in; null before that is known, and when nobody is. */
   me = $state<Me | null>(null);
   /** The session ended while the page was in use: the dialog to sign in again is open. */
   ended = $state(false);
   #waiting: (() => void)[] = [];
-  #tabs: BroadcastChannel | undefined;
 
   get isAdmin(): boolean {
     return this.me?.role === 'admin';
-  }
-
-  /** Finds out what became of the user meanwhile, in another browser or by an administrator. */
-  async refresh(): Promise<void> {
-    const me = await ask(api.GET('/api/v1/me'));
-    // Somebody else signed in in another tab: nothing on the screen is theirs.
-    if (this.me && me.id !== this.me.id) location.assign('/');
-    else this.#begin(me);
   }
 
   /** Finds out who is signed in, once; false when nobody is. */
@@ -76,7 +61,6 @@ class Session {
     me.preferences = { ...before, ...change };
     try {
       await ask(api.PATCH('/api/v1/me', { body: { preferences: change } }));
-      this.#tabs?.postMessage({ id: me.id, preferences: change } satisfies Changed);
     } catch (error) {
       me.preferences = before;
       throw error;
@@ -96,28 +80,10 @@ class Session {
   /** Takes over who has just been signed in. */
   #begin(me: Omit<Me, 'preferences'> & { preferences: Partial<Preferences> }): void {
     this.me = me as Me;
-    const { language, theme: wished } = me.preferences;
-    this.#use(language, theme.as(wished) ?? theme.wished);
+    const language = asLanguage(me.preferences.language);
+    if (language) speech.use(language);
+    theme.use(theme.as(me.preferences.theme) ?? theme.wished);
     onSessionEnd(() => this.#signInAgain());
-    this.#hearTabs();
-  }
-
-  #use(language: string | null | undefined, wished: Theme): void {
-    const known = asLanguage(language);
-    if (known) speech.use(known);
-    theme.use(wished);
-  }
-
-  /** What is switched off in one tab is off in all: the bell may be in another one. */
-  #hearTabs(): void {
-    if (this.#tabs) return;
-    this.#tabs = new BroadcastChannel('offhook.preferences');
-    this.#tabs.onmessage = ({ data: { id, preferences } }: MessageEvent<Changed>) => {
-      if (this.me?.id !== id) return;
-      this.me.preferences = { ...this.me.preferences, ...preferences };
-      const wished = 'theme' in preferences ? (preferences.theme ?? 'system') : theme.wished;
-      this.#use(preferences.language, theme.as(wished) ?? 'system');
-    };
   }
 
   #signInAgain(): Promise<void> {
