@@ -2,12 +2,25 @@ import { ProblemError, api, ask, onSessionEnd, type Me, type Preferences } from 
 import { asLanguage, speech, type Language } from '$lib/i18n';
 import { theme, type Theme } from './theme.svelte';
 
+/** What one tab tells the others. */
+interface Told {
+  /** The other tab may still show somebody else. */
+  user: number;
+  change: Partial<Preferences>;
+}
+
 class Session {
   /** Who is signed in; null before that is known, and when nobody is. */
   me = $state<Me | null>(null);
   /** The session ended while the page was in use: the dialog to sign in again is open. */
   ended = $state(false);
   #waiting: (() => void)[] = [];
+  /** The browser's other tabs, where it lets them talk. */
+  #tabs: BroadcastChannel | undefined;
+  /** Changes that are not kept yet. */
+  #saving = 0;
+  /** Counts changes: an answer that was asked for before one is older than it. */
+  #turn = 0;
 
   get isAdmin(): boolean {
     return this.me?.role === 'admin';
@@ -53,17 +66,30 @@ class Session {
     location.assign('/signin');
   }
 
-  /** Shows the change at once and takes it back where it can not be kept. */
+  /** Asks anew who is signed in, and what they wish: another browser may have changed it. */
+  async renew(): Promise<void> {
+    const turn = this.#turn;
+    const me = await ask(api.GET('/api/v1/me'));
+    // Somebody else signed in in another tab: nothing on the screen is theirs.
+    if (this.me && me.id !== this.me.id) location.assign('/');
+    else if (turn === this.#turn && this.#saving === 0) this.#begin(me);
+  }
+
+  /** Shows the change at once, in all tabs, and takes it back where it can not be kept. */
   async prefer(change: Partial<Preferences>): Promise<void> {
     const { me } = this;
     if (!me) return;
-    const before = me.preferences;
-    me.preferences = { ...before, ...change };
+    const names = Object.keys(change) as (keyof Preferences)[];
+    const before = Object.fromEntries(names.map((name) => [name, me.preferences[name]]));
+    this.#show(change);
+    this.#saving += 1;
     try {
       await ask(api.PATCH('/api/v1/me', { body: { preferences: change } }));
     } catch (error) {
-      me.preferences = before;
+      this.#show(before);
       throw error;
+    } finally {
+      this.#saving -= 1;
     }
   }
 
@@ -77,6 +103,30 @@ class Session {
     await this.prefer({ theme: wished === 'system' ? null : wished });
   }
 
+  #show(change: Partial<Preferences>): void {
+    this.#take(change);
+    this.#tabs?.postMessage({ user: this.me?.id, change: $state.snapshot(change) });
+  }
+
+  #take(change: Partial<Preferences>): void {
+    this.#turn += 1;
+    if (this.me) Object.assign(this.me.preferences, change);
+  }
+
+  /** What is changed in one tab counts in all of them: the bell may be in another one. */
+  #hearTabs(): void {
+    if (this.#tabs || typeof BroadcastChannel !== 'function') return;
+    this.#tabs = new BroadcastChannel('offhook.preferences');
+    this.#tabs.onmessage = ({ data }: MessageEvent<Told>) => {
+      if (data.user !== this.me?.id) return;
+      const { change } = data;
+      this.#take(change);
+      const language = asLanguage(change.language);
+      if (language) speech.use(language);
+      if ('theme' in change) theme.use(theme.as(change.theme) ?? 'system');
+    };
+  }
+
   /** Takes over who has just been signed in. */
   #begin(me: Omit<Me, 'preferences'> & { preferences: Partial<Preferences> }): void {
     this.me = me as Me;
@@ -84,6 +134,7 @@ class Session {
     if (language) speech.use(language);
     theme.use(theme.as(me.preferences.theme) ?? theme.wished);
     onSessionEnd(() => this.#signInAgain());
+    this.#hearTabs();
   }
 
   #signInAgain(): Promise<void> {
