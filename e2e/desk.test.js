@@ -186,6 +186,50 @@ test('a page of others opens in one window, which a click opens where the browse
   await emma.request.patch('/api/v1/settings', { data: { pop_url_template: null } });
 });
 
+test('the bell falls silent in whichever tab one says so', async () => {
+  await emma.goto('/');
+  const heard = await emma.context().newPage();
+  await heard.addInitScript(() => {
+    const { setInterval, clearInterval } = window;
+    window.bells = new Set();
+    window.setInterval = (what, ms) => {
+      const timer = setInterval(what, ms);
+      // Of all that is repeated, the bell alone has this pace.
+      if (ms === 3000) window.bells.add(timer);
+      return timer;
+    };
+    window.clearInterval = (timer) => {
+      window.bells.delete(timer);
+      clearInterval(timer);
+    };
+  });
+  await heard.goto('/');
+  for (const page of [emma, heard]) await page.locator('.connection.live').waitFor();
+  const bells = (n) => heard.waitForFunction((n) => window.bells.size === n, n);
+  const rings = async (callId) => {
+    await heard.keyboard.press('Shift');
+    await pbx({ event: 'newCall', callId, from: '493023125741' });
+    await bells(1);
+  };
+  await rings('loud');
+  await emma.getByRole('switch').click();
+  await bells(0);
+  await heard.getByRole('switch', { checked: false }).waitFor();
+  await pbx({ event: 'hangup', callId: 'loud', cause: 'cancel' });
+  await emma.getByRole('switch').click();
+  await heard.getByRole('switch', { checked: true }).waitFor();
+  await rings('muted');
+  await emma.getByRole('button', { name: 'Mute here' }).click();
+  await bells(0);
+  // It rings at one more phone.
+  await heard.keyboard.press('Shift');
+  await pbx({ event: 'newCall', callId: 'muted', from: '493023125741', user: 'Emma Taylor' });
+  await settled(emma);
+  await bells(0);
+  await pbx({ event: 'hangup', callId: 'muted', cause: 'cancel' });
+  await heard.close();
+});
+
 test('the small window shows what rings', async () => {
   const opened = emma.context().waitForEvent('page');
   await emma.getByRole('button', { name: /settings and sign out/ }).click();

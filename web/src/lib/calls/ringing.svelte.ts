@@ -37,6 +37,10 @@ class Ringing {
     this.#tabs?.postMessage(id);
   }
 
+  isMuted(id: number): boolean {
+    return this.#muted.has(id);
+  }
+
   #mute(id: number): void {
     this.#muted.add(id);
     this.calls = this.calls.filter((call) => call.id !== id);
@@ -44,7 +48,7 @@ class Ringing {
 
   /** The bell may be in another tab than the one it is muted in. */
   #hearTabs(): void {
-    if (this.#tabs) return;
+    if (this.#tabs || typeof BroadcastChannel !== 'function') return;
     this.#tabs = new BroadcastChannel('offhook.muted');
     this.#tabs.onmessage = ({ data }: MessageEvent<number>) => this.#mute(data);
   }

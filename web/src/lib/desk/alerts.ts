@@ -1,6 +1,6 @@
 import { goto } from '$app/navigation';
 import type { Call } from '$lib/api';
-import { nameOf } from '$lib/calls';
+import { nameOf, ringing } from '$lib/calls';
 import { session } from '$lib/session';
 import { hush, ring } from './bell';
 import { t } from './texts';
@@ -8,22 +8,24 @@ import { t } from './texts';
 /** The calls that this tab made heard, with what it shows of them. */
 const announced = new Map<number, Notification | undefined>();
 
-/** Makes a ringing call heard and seen, as far as the user wishes. */
+/** Makes a ringing call heard and seen, as far as the user wishes; not one that was muted. */
 export function announce(call: Call): void {
   const { phone, sound, notifications } = session.me?.preferences ?? {};
-  if (!phone || announced.has(call.id)) return;
+  if (!phone || announced.has(call.id) || ringing.isMuted(call.id)) return;
   announced.set(call.id, notifications ? notification(call) : undefined);
   if (sound) ring();
 }
 
-/** Only these calls ring still. */
-export function keepOnly(ringing: Set<number>): void {
+/** What was announced goes on only while it rings here and the user wishes to hear of it. */
+export function keepWished(): void {
+  const { phone, sound, notifications } = session.me?.preferences ?? {};
+  const still = new Set(phone ? ringing.calls.map(({ id }) => id) : []);
   for (const [id, shown] of announced) {
-    if (ringing.has(id)) continue;
-    shown?.close();
-    announced.delete(id);
+    if (!still.has(id) || !notifications) shown?.close();
+    if (!still.has(id)) announced.delete(id);
   }
-  if (announced.size === 0) hush();
+  if (sound && announced.size > 0) ring();
+  else hush();
 }
 
 function notification(call: Call): Notification | undefined {
