@@ -253,6 +253,10 @@ test('keys alone, from signing in to done', async () => {
   await page.getByRole('dialog', { name: /^Block/ }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+  // As a click on the number does: the phone system is asked first.
+  const ordered = page.waitForRequest('**/api/v1/dial');
+  await page.keyboard.press('c');
+  assert.match((await ordered).postDataJSON().to, /^\+49/);
 });
 
 test('? tells the keys, and letters can be switched off', async () => {

@@ -77,6 +77,16 @@ test('a missed call is counted, and done with a way back', async () => {
   await isAccessible(page, 'missed');
 });
 
+test('what could not be marked as done does not look so', async () => {
+  await page.goto('/');
+  await page.route('**/api/v1/calls/done', (route) => route.abort());
+  const box = row('4710335').getByRole('checkbox');
+  await box.dispatchEvent('click');
+  await page.getByText('That could not be saved.').waitFor();
+  await row('4710335').getByRole('checkbox', { checked: false }).waitFor();
+  await page.unroute('**/api/v1/calls/done');
+});
+
 test('names and numbers from outside are shown as text', async () => {
   await page.goto('/');
   const odd = '<img src=x onerror=document.title="taken">';

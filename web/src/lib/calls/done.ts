@@ -11,9 +11,18 @@ function failed(): void {
   toasts.show(t('frame.save_failed'));
 }
 
-/** Says of a call that it is dealt with, or open again; the stream tells what became of it. */
-export function markDone(call: Call, done: boolean): Promise<void> {
-  return mark([call.id], done).catch(failed);
+/**
+ * Says of a call that it is dealt with, or open again; the stream tells what became of it. False where
+ * nothing did.
+ */
+export function markDone(call: Call, done: boolean): Promise<boolean> {
+  return mark([call.id], done).then(
+    () => true,
+    () => {
+      failed();
+      return false;
+    },
+  );
 }
 
 /** Says of every open missed call that is shown that it is dealt with, with a way back. */

@@ -16,7 +16,7 @@ export function dialLinks(): () => void {
     const link =
       target instanceof Element ? target.closest<HTMLAnchorElement>('a[href^="tel:"]') : null;
     const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-    if (!link || !plain || !session.me?.permissions.includes('dial')) return;
+    if (!link || !plain || !mayDial()) return;
     event.preventDefault();
     void dial(link.href);
   };
@@ -24,6 +24,11 @@ export function dialLinks(): () => void {
   return () => document.removeEventListener('click', onclick);
 }
 
-async function dial(href: string): Promise<void> {
-  if (!(await dials.order(numberOf(href)))) location.href = href;
+/** Does with a `tel:` address what a click on a link to it does. */
+export async function dial(href: string): Promise<void> {
+  if (!mayDial() || !(await dials.order(numberOf(href)))) location.href = href;
+}
+
+function mayDial(): boolean {
+  return Boolean(session.me?.permissions.includes('dial'));
 }
