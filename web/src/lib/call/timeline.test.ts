@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Event } from '$lib/api';
+import { speech } from '$lib/i18n';
 import { daysOf, stepsOf } from './timeline';
 
 const at = (second: number) => `2026-03-02T10:00:${String(second).padStart(2, '0')}Z`;
@@ -90,6 +91,20 @@ test('a call among us', () => {
 test('the voicemail took it', () => {
   const answered_by = { user_id: null, name: 'voicemail', number: null };
   expect(told([event('answer', 9)], { answered_by })).toContain('recorded (voicemail)');
+});
+
+test('a mailbox is called what the reader calls it', () => {
+  vi.stubGlobal('localStorage', { setItem: () => undefined });
+  speech.use('de');
+  const events = [
+    event('newCall', 0, { users: ['voicemail'] }),
+    event('transferred', 1, { answering_number: 'voicemail' }),
+    event('answer', 2, { users: ['voicemail'] }),
+  ];
+  const steps = ['rings Mailbox (ringing)', 'went Mailbox (talking)', 'recorded (voicemail)'];
+  expect(told(events, { state: 'answered' })).toEqual(steps);
+  speech.use('en');
+  vi.unstubAllGlobals();
 });
 
 test('a call out', () => {

@@ -1,5 +1,5 @@
 import type { Call, CallDetail, Event } from '$lib/api';
-import { meaningOf, type Meaning } from '$lib/calls/meaning';
+import { inWords, meaningOf, type Meaning } from '$lib/calls/meaning';
 import type { Key } from './texts';
 
 /** One step of a call, told in words. */
@@ -46,7 +46,7 @@ export function stepsOf(call: Told & Pick<Call, 'state' | 'cause' | 'ended_at'>)
 
 /** `first`: of several answers the one that counts, of which the call knows more. */
 function stepOf(event: Event, call: Told, first: boolean): Step {
-  const users = event.users.join(', ');
+  const users = event.users.map(inWords).join(', ');
   const whom = users || event.queue || call.queue || event.to || '';
   if (event.event === 'newCall') {
     const key = call.direction === 'in' ? 'call.rings' : 'call.dials';
@@ -58,7 +58,7 @@ function stepOf(event: Event, call: Told, first: boolean): Step {
     return { at: event.at, key: 'call.queued', values, meaning: 'ringing' };
   }
   if (event.event === 'transferred') {
-    const to = event.answering_number ?? users;
+    const to = inWords(event.answering_number ?? users);
     const key = event.transferred_by ? 'call.handed' : 'call.went';
     const nameOf = (number: string) => call.names?.get(number) ?? number;
     const values = { from: nameOf(event.transferred_by ?? ''), name: nameOf(to) };
@@ -68,7 +68,7 @@ function stepOf(event: Event, call: Told, first: boolean): Step {
     return endOf(call, event.at, event.cause ?? null, event.cause_text ?? null);
   const by = first ? call.answered_by : undefined;
   // Sources repeat everybody whom it rang at.
-  const taker = by?.name || by?.number || event.answering_number || users;
+  const taker = by?.name || by?.number || event.answering_number || event.users.join(', ');
   if (taker === 'voicemail') {
     return { at: event.at, key: 'call.recorded', values: {}, meaning: 'voicemail' };
   }

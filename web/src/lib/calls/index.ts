@@ -2,7 +2,17 @@ export { default as CallFilters } from './CallFilters.svelte';
 export { default as CallRow } from './CallRow.svelte';
 export { default as CallTable } from './CallTable.svelte';
 export { addressOf, chosenOf, wishOf } from './filters';
-export { MEANINGS, inside, meaningOf, nameOf, outside, type Meaning } from './meaning';
+export {
+  MEANINGS,
+  inWords,
+  inside,
+  isBlockable,
+  meaningOf,
+  nameOf,
+  newContactOf,
+  outside,
+  type Meaning,
+} from './meaning';
 export { isMadeBy } from './mine';
 export { markAllDone, markDone } from './done';
 export { CallLog } from './log.svelte';

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { meaningOf, nameOf, type Meaning } from './meaning';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Call } from '$lib/api';
+import { speech } from '$lib/i18n';
+import { inside, isBlockable, meaningOf, nameOf, newContactOf, type Meaning } from './meaning';
 
 const ended = {
   direction: 'in',
@@ -58,3 +60,51 @@ test.each([
   [{ name: 'maybe not', matches: [] }, 'maybe not'],
   [{ name: null, matches: [] }, ''],
 ])('%o', (party, name) => expect(nameOf({ ...party, number: '', pretty: '' })).toBe(name));
+
+const party = (number: string, name: string | null = null, matches: object[] = []) => ({
+  number,
+  name,
+  pretty: `+${number}`,
+  matches,
+});
+const call = (more: object) =>
+  ({
+    id: 7,
+    direction: 'in',
+    from: party('4930'),
+    to: party('22'),
+    queue: '22',
+    transferred_to: [],
+    ...more,
+  }) as unknown as Call;
+
+afterEach(() => void vi.unstubAllGlobals());
+
+test('our side of a call is who has it now, in the reader’s words', () => {
+  const emma = { user_id: 1, name: 'Emma', number: '22' };
+  const mailbox = { user_id: null, name: null, number: 'voicemail' };
+  expect(inside(call({}))).toBe('22');
+  expect(inside(call({ answered_by: emma }))).toBe('Emma');
+  expect(inside(call({ answered_by: mailbox }))).toBe('voicemail');
+  vi.stubGlobal('localStorage', { setItem: () => undefined });
+  speech.use('de');
+  expect(inside(call({ answered_by: emma, transferred_to: [mailbox] }))).toBe('Mailbox');
+  expect(inside(call({ to: party('22', 'voicemail') }))).toBe('Mailbox');
+  speech.use('en');
+});
+
+test.each([
+  [{}, 'number=%2B4930&call=7'],
+  [{ from: party('4930', 'A & B') }, 'number=%2B4930&name=A+%26+B&call=7'],
+  [{ from: party('4930', 'maybe A', [match('A', 'maybe')]) }, 'number=%2B4930&call=7'],
+  [{ direction: 'out', to: party('4989') }, 'number=%2B4989&call=7'],
+])('%j becomes a contact with %s', (more, query) =>
+  expect(newContactOf(call(more))).toBe(`/contacts/new?${query}`),
+);
+
+test.each([
+  [{}, true],
+  [{ from: party('') }, false],
+  [{ direction: 'out' }, false],
+  [{ direction: 'internal' }, false],
+])('%j can be blocked: %s', (more, can) => expect(isBlockable(call(more))).toBe(can));

@@ -1,4 +1,5 @@
-import type { Call, Party } from '$lib/api';
+import type { AnsweredBy, Call, Party } from '$lib/api';
+import { t } from '$lib/i18n';
 
 /** What a call is at a glance; each has a colour and a shape (StateMark). */
 export const MEANINGS = [
@@ -48,7 +49,7 @@ export function outside(call: Pick<Call, 'direction' | 'from' | 'to'>): Party {
  * question mark says it in any language.
  */
 export function nameOf({ name, matches }: Party): string {
-  if (!matches[0] || matches[0].level === 'known') return name ?? '';
+  if (!matches[0] || matches[0].level === 'known') return inWords(name ?? '');
   const names = matches.map((match) => match.name || match.organization).filter(Boolean);
   return names.length > 0 ? `${names.join(', ')}?` : (name ?? '');
 }
@@ -58,5 +59,32 @@ export function inside(call: Call): string {
   // Who has it, or had it last.
   const taker = call.transferred_to.at(-1) ?? call.answered_by;
   if (call.direction !== 'in') return nameOf(call.from) || call.from.pretty || call.from.number;
-  return taker?.name || taker?.number || nameOf(call.to) || call.queue;
+  return takerOf(taker) || nameOf(call.to) || call.queue;
+}
+
+/** Who took a call. */
+export function takerOf(taker: Pick<AnsweredBy, 'name' | 'number'> | null | undefined): string {
+  return inWords(taker?.name || taker?.number || '');
+}
+
+/** A name as the API says it, which is `voicemail` for a mailbox, in the reader's language. */
+export function inWords(name: string): string {
+  return name === 'voicemail' ? t('phone.voicemail') : name;
+}
+
+/** Where who is outside becomes a contact. */
+export function newContactOf(call: Pick<Call, 'id' | 'direction' | 'from' | 'to'>): string {
+  const { number, pretty, name, matches } = outside(call);
+  const query = new URLSearchParams({
+    number: pretty || number,
+    // Not the name of those who it may be.
+    ...(name && !matches[0] && { name }),
+    call: String(call.id),
+  });
+  return `/contacts/new?${query}`;
+}
+
+/** The block list is for who calls in. */
+export function isBlockable(call: Pick<Call, 'direction' | 'from' | 'to'>): boolean {
+  return call.direction === 'in' && outside(call).number !== '';
 }

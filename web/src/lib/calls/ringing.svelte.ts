@@ -1,7 +1,8 @@
 import { api, ask, type Call } from '$lib/api';
 import { t } from '$lib/i18n';
+import { session } from '$lib/session';
 import { toasts } from '$lib/ui';
-import { nameOf, outside } from './meaning';
+import { nameOf, outside, takerOf } from './meaning';
 
 class Ringing {
   calls = $state<Call[]>([]);
@@ -66,11 +67,16 @@ class Ringing {
       return;
     }
     this.calls.splice(place, 1);
-    const taker = call.answered_by?.name || call.answered_by?.number;
-    if (call.state === 'answered' && taker) {
-      const from = outside(call);
-      toasts.show(t('phone.taken', { taker, name: nameOf(from) || from.pretty || from.number }));
-    }
+    if (call.state === 'answered') this.#tellTaken(call);
+  }
+
+  /** For those whom it rang at; who took it knows. */
+  #tellTaken({ answered_by, ...call }: Call): void {
+    const { me } = session;
+    const taker = takerOf(answered_by);
+    if (!taker || !me?.preferences.phone || answered_by?.user_id === me.id) return;
+    const from = outside(call);
+    toasts.show(t('phone.taken', { taker, name: nameOf(from) || from.pretty || from.number }));
   }
 }
 

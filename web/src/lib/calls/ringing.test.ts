@@ -1,7 +1,11 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { ask, type Call } from '$lib/api';
+import { ask, type Call, type Me } from '$lib/api';
+import { session } from '$lib/session';
+import { toasts } from '$lib/ui/toasts.svelte';
 import { ringing } from './ringing.svelte';
 
+vi.mock('$lib/session', () => ({ session: {} }));
+vi.mock('$lib/ui', () => import('$lib/ui/toasts.svelte'));
 vi.mock('$lib/api', () => ({ api: { GET: vi.fn() }, ask: vi.fn() }));
 
 /** Answers of the server, in the order asked, once the test lets them come. */
@@ -44,4 +48,23 @@ test('of two questions the later counts', async () => {
   answers[0]?.([call(1)]);
   await first;
   expect(ids()).toEqual([2]);
+});
+
+test.each([
+  ['those whom it rang at hear who took it', 2, true, ['Chris took the call of +49 30']],
+  ['who took it knows', 1, true, []],
+  ['who switched the phone off hears nothing of it', 2, false, []],
+])('%s', (_, taker, phone, told) => {
+  session.me = { id: 1, preferences: { phone } } as Me;
+  toasts.items = [];
+  const from = { number: '4930', pretty: '+49 30', name: null, matches: [] };
+  const rings = { ...call(5), direction: 'in', from } as unknown as Call;
+  ringing.ring(rings);
+  ringing.put({
+    ...rings,
+    state: 'answered',
+    answered_by: { user_id: taker, name: 'Chris', number: null },
+  } as Call);
+  expect(ids()).toEqual([]);
+  expect(toasts.items.map(({ text }) => text)).toEqual(told);
 });

@@ -1,5 +1,5 @@
 import type { Pop } from '$lib/api';
-import { outside } from '$lib/calls';
+import { newContactOf, outside } from '$lib/calls';
 
 /** Where a pop leads. */
 export interface Place {
@@ -11,15 +11,9 @@ export interface Place {
 export function placeOf({ call, contact_id, url }: Pop): Place {
   if (url && isWebAddress(url)) return { href: url, outside: true };
   if (contact_id) return { href: `/contacts/${contact_id}`, outside: false };
-  const other = outside(call);
   // Nobody to be made of a withheld number.
-  if (!other.e164) return { href: `/?call=${call.id}`, outside: false };
-  const query = new URLSearchParams({
-    number: other.pretty || other.number,
-    ...(other.name && { name: other.name }),
-    call: String(call.id),
-  });
-  return { href: `/contacts/new?${query}`, outside: false };
+  if (!outside(call).e164) return { href: `/?call=${call.id}`, outside: false };
+  return { href: newContactOf(call), outside: false };
 }
 
 /** An administrator wrote the template, and still nothing but a page is ever opened. */
