@@ -161,6 +161,30 @@ test('a stream that is refused is tried again, at once when a tab says so', () =
   expect(streams.length).toBe(3);
 });
 
+test('one try is enough, however many tabs wish it', () => {
+  const tabs = Array.from({ length: 20 }, () => tab());
+  const retry = () => tabs.forEach((tab) => tab.say({ say: 'retry' }));
+  retry();
+  expect(streams.length, 'opened just now').toBe(1);
+  now = AGAIN_MS;
+  retry();
+  expect(streams.length, 'no answer for long').toBe(2);
+  streams[1]!.open();
+  now *= 2;
+  retry();
+  expect(streams.length, 'open').toBe(2);
+  streams[1]!.fail(0);
+  retry();
+  expect(streams.length, 'lost').toBe(3);
+  streams[2]!.fail(2);
+  retry();
+  expect(streams.length, 'refused').toBe(4);
+  tabs.forEach((tab) => tab.say({ say: 'bye' }));
+  now *= 2;
+  retry();
+  expect(streams.length, 'nobody is here').toBe(4);
+});
+
 test('the server hears now and then that somebody is here', () => {
   const one = tab();
   one.say({ say: 'used' });

@@ -21,7 +21,7 @@ export interface Server {
 
 const CLOSED = 2;
 
-/** Between two tries where the server refused the stream. */
+/** Between two tries where the server refused the stream, or does not answer. */
 export const AGAIN_MS = 3000;
 
 /** A tab that joins may have asked for what there is before it was heard out, but not longer ago. */
@@ -42,6 +42,7 @@ export class Hub {
   #usedAt = -Infinity;
   #toldAt = -Infinity;
   #stream: Stream | undefined;
+  #openedAt = -Infinity;
   #state: ConnectionState = 'connecting';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -55,7 +56,7 @@ export class Hub {
     port.onmessage = ({ data }) => {
       if (data.say === 'hello') this.#welcome(port, data.kind);
       else if (data.say === 'used') this.#use(port);
-      else if (data.say === 'retry') this.#open();
+      else if (data.say === 'retry') this.#retry();
       else this.#leave(port);
     };
   }
@@ -95,8 +96,17 @@ export class Hub {
     this.#stream = undefined;
   }
 
+  /** All tabs say so, when the network is back or somebody signed in: one try is enough. */
+  #retry(): void {
+    const stream = this.#stream;
+    if (!stream || this.#state === 'live') return;
+    const begun = this.now() - this.#openedAt < AGAIN_MS;
+    if (stream.readyState === CLOSED || !begun) this.#open();
+  }
+
   #open(): void {
     clearTimeout(this.#timer);
+    this.#openedAt = this.now();
     this.#stream?.close();
     this.#become('connecting');
     let fresh = true;
