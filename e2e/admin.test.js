@@ -127,6 +127,7 @@ test('a new user signs in elsewhere, agents see no administration', async () => 
   await isAccessible(other, 'only for administrators');
   await other.goto('/no/such/page');
   await other.getByText('There is nothing at this address.').waitFor();
+  await isAccessible(other, 'no such page');
   await other.getByRole('link', { name: 'To the calls' }).click();
   await other.getByRole('link', { name: /^Phone/ }).waitFor();
 

@@ -297,8 +297,11 @@ test('a lost network is said, and what was missed is there when it is back', asy
   const call = { callId: 'missed', from: '4989123456' };
   await pbx({ ...call, event: 'newCall' });
   await pbx({ ...call, event: 'hangup', cause: 'cancel' });
+  await pop(chris, { phone: false });
   wire.mend();
   await page.locator('.connection.live').waitFor();
+  await page.getByRole('switch', { checked: false }).waitFor();
+  await pop(chris, { phone: true });
   await page.locator('li.row', { hasText: '89 123456' }).waitFor();
   assert.equal(await page.locator('li.row', { hasText: '89 123456' }).count(), 1);
   await page.getByText('No connection to the server since').waitFor({ state: 'detached' });

@@ -45,9 +45,11 @@ export async function openOffice(profile = 'debug') {
     browser,
     async close() {
       await browser.close();
-      const ended = new Promise((end) => server.once('exit', end));
-      server.kill('SIGTERM');
-      await ended;
+      if (server.exitCode === null && server.signalCode === null) {
+        const ended = new Promise((end) => server.once('exit', end));
+        server.kill('SIGTERM');
+        await ended;
+      }
       await rm(data, { recursive: true, force: true });
     },
   };

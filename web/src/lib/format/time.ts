@@ -3,6 +3,9 @@ const DAY_MS = 86_400_000;
 const startOfDay = (time: Date) =>
   new Date(time.getFullYear(), time.getMonth(), time.getDate()).getTime();
 
+/** Our English counts days before months, and hours to 24. */
+const localeOf = (language: string) => (language === 'en' ? 'en-GB' : language);
+
 /** As short as it can be understood: `12:41` today, `Mon 12:41` this week, else `3 Mar, 12:41`. */
 export function shortTime(time: Date, now: Date, language: string): string {
   const options: Intl.DateTimeFormatOptions = {
@@ -15,7 +18,7 @@ export function shortTime(time: Date, now: Date, language: string): string {
   if (days > 0 && days < 7) options.weekday = 'short';
   else if (days !== 0) Object.assign(options, { day: 'numeric', month: 'short' });
   if (time.getFullYear() !== now.getFullYear() && Math.abs(days) >= 7) options.year = 'numeric';
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, options).format(time);
+  return new Intl.DateTimeFormat(localeOf(language), options).format(time);
 }
 
 /** `2 days ago`, `in 5 minutes`, `now`. */
@@ -31,5 +34,6 @@ export function relativeTime(time: Date, now: Date, language: string): string {
 
 /** Everything about a moment, for a tooltip. */
 export function fullTime(time: Date, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium' }).format(time);
+  const options: Intl.DateTimeFormatOptions = { dateStyle: 'full', timeStyle: 'medium' };
+  return new Intl.DateTimeFormat(localeOf(language), options).format(time);
 }
