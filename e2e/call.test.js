@@ -191,6 +191,8 @@ test('what rings says what is known, opens, and is muted here', async () => {
   await missed('493023125771');
   await pbx({ event: 'newCall', callId: 'others', from: '492214710302', user: 'Chris Miller' });
   await strip().getByText('Never called before').waitFor();
+  const fresh = strip().getByRole('link', { name: 'New contact' });
+  assert.match(await fresh.getAttribute('href'), /^\/contacts\/new\?number=.*4710302&call=\d+$/);
   await pbx({ event: 'newCall', callId: 'mine', from: '493023125771', user: 'Emma Taylor' });
   const first = strip().getByRole('listitem').first();
   await first.getByText('Anna Lopez').waitFor();
@@ -259,6 +261,19 @@ test('keys alone, from signing in to done', async () => {
   assert.match((await ordered).postDataJSON().to, /^\+49/);
 });
 
+test('who is called can not be blocked', async () => {
+  await pbx({ event: 'newCall', callId: 'out', direction: 'out', from: '22', to: '4989123457' });
+  await row('89 123457').locator('a.name').focus();
+  await page.keyboard.press('b');
+  await page.keyboard.press('Enter');
+  await drawer().getByRole('link', { name: 'Call back' }).waitFor();
+  assert.equal(await page.getByRole('dialog').count(), 0);
+  assert.equal(await drawer().getByRole('button', { name: 'Block' }).count(), 0);
+  await pbx({ event: 'hangup', callId: 'out', cause: 'cancel' });
+  await page.keyboard.press('Escape');
+  await drawer().waitFor({ state: 'detached' });
+});
+
 test('? tells the keys, and letters can be switched off', async () => {
   await page.keyboard.press('?');
   const dialog = page.getByRole('dialog', { name: 'Keys' });
@@ -283,6 +298,34 @@ test('? tells the keys, and letters can be switched off', async () => {
   await page.request.patch('/api/v1/me', {
     data: { preferences: { single_keys: true, compact: false } },
   });
+});
+
+test('a number is given to whom it may be, at once', async () => {
+  await make('/api/v1/contacts', { name: 'Marcel Herrguth', note: 'at times +49 221 4710355' });
+  await missed('492214710355');
+  await open();
+  await row('Marcel Herrguth?').locator('a.name').click();
+  const give = drawer().getByRole('button', { name: 'Assign to Marcel Herrguth' });
+  await isAccessible(page, 'a caller who may be somebody');
+  await give.click();
+  await page.getByText('+49 221 4710355 belongs to Marcel Herrguth now.').waitFor();
+  await give.waitFor({ state: 'detached' });
+});
+
+test('contacts follow the address, and the address what is searched', async () => {
+  await open('/contacts?q=Anna');
+  const contact = (name) => page.locator('main').getByRole('link', { name });
+  const field = page.getByLabel('Search contacts');
+  await contact('Anna Lopez').waitFor();
+  await field.fill('Marcel');
+  await contact('Marcel Herrguth').click();
+  await page.getByRole('heading', { name: 'Marcel Herrguth' }).waitFor();
+  await page.goBack();
+  await contact('Marcel Herrguth').waitFor();
+  assert.equal(await field.inputValue(), 'Marcel');
+  await page.getByRole('link', { name: 'Contacts', exact: true }).click();
+  await contact('Anna Lopez').waitFor();
+  assert.equal(await field.inputValue(), '');
 });
 
 test('filters stand in the address, for the list, the CSV and what is marked done', async () => {

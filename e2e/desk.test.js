@@ -241,6 +241,11 @@ test('the small window shows what rings', async () => {
   await isAccessible(ring, 'ring window');
   await pbx({ event: 'hangup', callId: 'small', from: '493023125741', cause: 'cancel' });
   await ring.getByText('Nothing rings').waitFor();
+  const there = emma.context().pages().length;
+  await emma.goto('/contacts');
+  await ring.getByRole('link', { name: 'All calls' }).click();
+  await emma.waitForURL(`${office.url}/`);
+  assert.equal(emma.context().pages().length, there, 'the page that is there is used');
   await ring.close();
 });
 

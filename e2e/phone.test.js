@@ -44,9 +44,9 @@ test('a call appears by itself, rings, is taken and ends', async () => {
   await strip.getByText('+49 30 23125741').waitFor();
   await row('+49 30 23125741').getByText('ringing', { exact: true }).waitFor();
   await isAccessible(page, 'ringing');
-  await pbx({ ...call, event: 'answer', answeringNumber: 'emma' });
+  await pbx({ ...call, event: 'answer', answeringNumber: '22' });
   await strip.waitFor({ state: 'detached' });
-  await page.getByText('Emma Taylor took the call').waitFor();
+  await page.getByText('22 took the call').waitFor();
   await row('+49 30 23125741')
     .getByText(/talking 0:0/)
     .waitFor();
@@ -67,6 +67,9 @@ test('a missed call is counted, and done with a way back', async () => {
   await page.waitForFunction(() => document.title.startsWith('(2)'));
   await row('4710334').getByRole('checkbox').check();
   await page.waitForFunction(() => document.title.startsWith('(1)'));
+  await page.getByRole('link', { name: 'Contacts' }).click();
+  await page.waitForFunction(() => document.title.startsWith('(1) Contacts'));
+  await page.goBack();
   await page.getByRole('link', { name: /^Missed/ }).click();
   await row('23125741').waitFor({ state: 'detached' });
   assert.equal(await page.locator('li.row').count(), 1);
@@ -85,6 +88,15 @@ test('what could not be marked as done does not look so', async () => {
   await page.getByText('That could not be saved.').waitFor();
   await row('4710335').getByRole('checkbox', { checked: false }).waitFor();
   await page.unroute('**/api/v1/calls/done');
+});
+
+test('which way a call went is seen on a phone as well', async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const call = { callId: 'out', direction: 'out', from: '22', to: '4989123456' };
+  await pbx({ ...call, event: 'newCall' });
+  await pbx({ ...call, event: 'hangup', cause: 'cancel' });
+  await row('89 123456').getByRole('img', { name: 'Outbound call' }).waitFor();
+  await page.setViewportSize({ width: 1280, height: 720 });
 });
 
 test('names and numbers from outside are shown as text', async () => {

@@ -7,6 +7,13 @@ const PAGE = 100;
 /** More the server does not give at a time. */
 const MOST = 500;
 
+interface Options {
+  /** Whose calls are mine. */
+  me?: () => Myself | null;
+  /** Above so many, calls that come in push old ones out; without, who shows the log shortens it. */
+  most?: number;
+}
+
 /** The calls on the screen: pages of the log, newest first, kept up to date as calls change. */
 export class CallLog {
   calls = $state.raw<Call[]>([]);
@@ -19,8 +26,13 @@ export class CallLog {
   /** Answers to an earlier wish come too late. */
   #turn = 0;
 
-  /** `me`: whose calls are mine. */
-  constructor(readonly me: () => Myself | null = () => null) {}
+  readonly #me: () => Myself | null;
+  readonly #most: number;
+
+  constructor({ me = () => null, most = Infinity }: Options = {}) {
+    this.#me = me;
+    this.#most = most;
+  }
 
   get more(): boolean {
     return this.#next !== null;
@@ -89,10 +101,11 @@ export class CallLog {
       if (known.revision <= call.revision) this.calls = this.calls.with(place, call);
       return;
     }
-    if (!belongs(call, this.#wish, this.me())) return;
+    if (!belongs(call, this.#wish, this.#me())) return;
     const after = this.calls.findIndex((other) => other.started_at <= call.started_at);
     if (after >= 0) this.calls = this.calls.toSpliced(after, 0, call);
     else if (!this.#next) this.calls = [...this.calls, call];
+    if (this.calls.length > this.#most) void this.shorten();
   }
 
   #ask(cursor: string | null, count: number) {

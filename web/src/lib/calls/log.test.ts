@@ -42,3 +42,17 @@ test('a long log is shortened once, whatever comes in meanwhile', async () => {
   void log.shorten();
   expect(answers).toHaveLength(3);
 });
+
+test('a log that nobody shortens stays as long as it may be', async () => {
+  const log = new CallLog({ most: 2 });
+  const shown = log.show({ show: 'all' });
+  answers[0]?.([call(2), call(1)]);
+  await shown;
+  log.put(call(2, 2));
+  expect(answers.length).toBe(1);
+  log.put(call(3));
+  log.put(call(4));
+  expect(answers.length).toBe(2);
+  answers[1]?.([call(4), call(3)]);
+  await vi.waitFor(() => expect(log.calls.map(({ id }) => id)).toEqual([4, 3]));
+});

@@ -10,6 +10,7 @@ export const call: Same<typeof en.call> = {
   call_back: 'Zurückrufen',
   new_contact: 'Neuer Kontakt',
   assign: 'Zuordnen zu …',
+  assign_to: 'Zuordnen zu {name}',
   done: 'Erledigt',
   reopen: 'Wieder öffnen',
   block: 'Sperren',

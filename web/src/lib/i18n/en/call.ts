@@ -7,6 +7,7 @@ export const call = {
   call_back: 'Call back',
   new_contact: 'New contact',
   assign: 'Assign to …',
+  assign_to: 'Assign to {name}',
   done: 'Done',
   reopen: 'Open again',
   block: 'Block',
