@@ -46,7 +46,7 @@ test('a call appears by itself, rings, is taken and ends', async () => {
   await isAccessible(page, 'ringing');
   await pbx({ ...call, event: 'answer', answeringNumber: '22' });
   await strip.waitFor({ state: 'detached' });
-  await page.getByText('22 took the call').waitFor();
+  await page.getByText('Chris Miller took the call').waitFor();
   await row('+49 30 23125741')
     .getByText(/talking 0:0/)
     .waitFor();
