@@ -289,6 +289,20 @@ test('twenty tabs share one stream, and one of them opens the caller', async () 
   await Promise.all(tabs.map((tab) => tab.close()));
 });
 
+test('what another browser switched off is off here once the page loads anew', async () => {
+  await emma.goto('/');
+  await emma.locator('.connection.live').waitFor();
+  for (const [phone, country] of [
+    [false, 'AT'],
+    [true, 'DE'],
+  ]) {
+    await pop(home, { phone });
+    // All numbers are read anew, and then all pages load anew.
+    await home.request.patch('/api/v1/settings', { data: { country } });
+    await emma.getByRole('switch', { checked: phone }).waitFor();
+  }
+});
+
 test('a lost network is said, and what was missed is there when it is back', async () => {
   const wire = await layWire(office.url);
   const page = await newPage({ ...office, url: wire.url });
