@@ -96,10 +96,13 @@ export class Hub {
     this.#stream = undefined;
   }
 
-  /** All tabs say so, when the network is back or somebody signed in: one try is enough. */
+  /**
+   * All tabs say so, when the network is back or somebody signed in: one try is enough. A stream
+   * that looks alive may be dead after a change of networks, which browsers notice late.
+   */
   #retry(): void {
     const stream = this.#stream;
-    if (!stream || this.#state === 'live') return;
+    if (!stream) return;
     const begun = this.now() - this.#openedAt < AGAIN_MS;
     if (stream.readyState === CLOSED || !begun) this.#open();
   }
