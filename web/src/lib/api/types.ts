@@ -11,6 +11,7 @@ export type Connection = Schemas['Connection'];
 export type SourcePreview = Schemas['SourcePreview'];
 export type PreviewedCall = Schemas['PreviewedCall'];
 export type Contact = Schemas['Contact'];
+export type ContactDetail = Schemas['ContactDetail'];
 export type ContactFields = Schemas['ContactFields'];
 export type Dial = Schemas['Dial'];
 export type Event = Schemas['Event'];

@@ -1,8 +1,15 @@
-import { api, ask, askTagged, type Contact, type ContactFields } from '$lib/api';
+import {
+  api,
+  ask,
+  askTagged,
+  type Contact,
+  type ContactDetail,
+  type ContactFields,
+} from '$lib/api';
 
 /** A contact with the revision that a change of it names. */
 export interface Tagged {
-  data: Contact;
+  data: ContactDetail;
   tag: string;
 }
 

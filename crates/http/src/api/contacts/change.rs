@@ -4,7 +4,7 @@ use http::{HeaderMap, StatusCode};
 use offhook_core::ContactId;
 
 use super::draft::ContactFields;
-use super::view::ContactView;
+use super::view::ContactDetail;
 use crate::App;
 use crate::api::{ApiJson, ApiPath, if_match, same_revision, with_etag, with_retries};
 use crate::auth::SignedIn;
@@ -13,7 +13,7 @@ use crate::problem::Problem;
 /// Change a contact
 #[utoipa::path(patch, path = "/api/v1/contacts/{id}", tag = "contacts",
     params(("id" = i64, Path)), request_body = ContactFields,
-    responses((status = 200, body = ContactView), (status = 401, body = Problem),
+    responses((status = 200, body = ContactDetail), (status = 401, body = Problem),
         (status = 404, body = Problem), (status = 412, body = Problem),
         (status = 422, body = Problem)))]
 pub(super) async fn handler(
@@ -37,6 +37,6 @@ pub(super) async fn handler(
         contact.ok_or_else(|| Problem::not_found("contact"))
     });
     let contact = contact.await?;
-    let view = ContactView::new(&contact, app.configuration.now().country);
+    let view = ContactDetail::new(&contact, app.configuration.now().country);
     Ok(with_etag(StatusCode::OK, contact.revision, view))
 }

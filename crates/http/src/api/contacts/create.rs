@@ -4,7 +4,7 @@ use http::StatusCode;
 use offhook_engine::store::ContactDraft;
 
 use super::draft::ContactFields;
-use super::view::ContactView;
+use super::view::ContactDetail;
 use crate::App;
 use crate::api::{ApiJson, with_etag};
 use crate::auth::SignedIn;
@@ -12,7 +12,7 @@ use crate::problem::Problem;
 
 /// Make a contact; the whole log knows it at once
 #[utoipa::path(post, path = "/api/v1/contacts", tag = "contacts", request_body = ContactFields,
-    responses((status = 201, body = ContactView), (status = 401, body = Problem),
+    responses((status = 201, body = ContactDetail), (status = 401, body = Problem),
         (status = 422, body = Problem)))]
 pub(super) async fn handler(
     State(app): State<App>,
@@ -22,6 +22,6 @@ pub(super) async fn handler(
     let mut draft = ContactDraft::default();
     fields.apply(&mut draft)?;
     let contact = app.contacts.add(&draft).await?;
-    let view = ContactView::new(&contact, app.configuration.now().country);
+    let view = ContactDetail::new(&contact, app.configuration.now().country);
     Ok(with_etag(StatusCode::CREATED, contact.revision, view))
 }

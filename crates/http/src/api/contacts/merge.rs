@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::draft::ContactFields;
-use super::view::ContactView;
+use super::view::ContactDetail;
 use crate::App;
 use crate::api::{ApiJson, ApiPath, if_match, same_revision, with_etag, with_retries};
 use crate::auth::SignedIn;
@@ -35,7 +35,7 @@ pub(super) struct Merging {
 /// Make one contact of two; the other is deleted
 #[utoipa::path(post, path = "/api/v1/contacts/{id}/merge", tag = "contacts",
     params(("id" = i64, Path)), request_body = Merging,
-    responses((status = 201, body = ContactView), (status = 401, body = Problem),
+    responses((status = 201, body = ContactDetail), (status = 401, body = Problem),
         (status = 404, body = Problem), (status = 412, body = Problem),
         (status = 422, body = Problem)))]
 pub(super) async fn handler(
@@ -65,7 +65,7 @@ pub(super) async fn handler(
         merged.ok_or_else(Problem::stale)
     });
     let contact = contact.await?;
-    let view = ContactView::new(&contact, app.configuration.now().country);
+    let view = ContactDetail::new(&contact, app.configuration.now().country);
     Ok(with_etag(StatusCode::CREATED, contact.revision, view))
 }
 

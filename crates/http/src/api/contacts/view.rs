@@ -20,11 +20,30 @@ pub(super) struct ContactView {
     emails: Vec<String>,
     /// Free text; numbers in it may be this contact's.
     note: String,
-    /// Those numbers.
-    note_numbers: Vec<NumberView>,
     url: String,
     created_at: String,
     updated_at: String,
+}
+
+/// A contact with what is read out of its note, which takes too long for many.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ContactDetail)]
+pub(super) struct ContactDetail {
+    #[serde(flatten)]
+    contact: ContactView,
+    /// The numbers in its note that are none of `numbers`: they may be its own.
+    note_numbers: Vec<NumberView>,
+}
+
+impl ContactDetail {
+    pub(super) fn new(contact: &Contact, country: Country) -> Self {
+        let found = numbers_in_note(&contact.draft, country).into_iter();
+        let number = |key: NumberKey| Some(NumberView::new(&format!("+{}", key.e164()?), country));
+        Self {
+            contact: ContactView::new(contact, country),
+            note_numbers: found.filter_map(number).collect(),
+        }
+    }
 }
 
 /// A contact in a list.
@@ -72,9 +91,6 @@ impl ContactView {
             phones: draft.phones.clone(),
             emails: draft.emails.clone(),
             note: draft.note.clone(),
-            note_numbers: (numbers_in_note(draft, country).into_iter())
-                .filter_map(|key| Some(NumberView::new(&format!("+{}", key.e164()?), country)))
-                .collect(),
             url: draft.url.clone(),
             created_at: rfc3339(contact.created_at),
             updated_at: rfc3339(contact.updated_at),
