@@ -19,11 +19,8 @@ impl Party {
     /// but for control characters, which no database and no page wants, and for what is beyond 255
     /// characters.
     pub fn read(raw: &str, country: Country) -> Self {
-        let number: String = raw
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(MOST_CHARS)
-            .collect();
+        let mut number = String::with_capacity(raw.len().min(4 * MOST_CHARS));
+        number.extend(raw.chars().filter(|c| !c.is_control()).take(MOST_CHARS));
         let reading = read(&number);
         Self {
             key: NumberKey::of_reading(&reading, country),

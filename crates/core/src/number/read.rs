@@ -31,21 +31,19 @@ const NO_NAMES: [&str; 9] = [
 
 /// Reads one number (facts/pbx-and-clients.md C.6, line 14).
 pub(crate) fn read(raw: &str) -> Reading {
-    let text: String = raw
-        .chars()
-        .take(MOST_CHARS)
-        .filter_map(|c| match c {
-            // Marks of direction and width that come along with copied numbers.
-            '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{feff}' => None,
-            '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
-            c if c.is_whitespace() => Some(' '),
-            c if c.is_control() => None,
-            c => Some(c),
-        })
-        .collect();
+    let mut text = String::with_capacity(raw.len());
+    let chars = raw.chars().take(MOST_CHARS);
+    text.extend(chars.filter_map(|c| match c {
+        // Marks of direction and width that come along with copied numbers.
+        '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}' => None,
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
+        c if c.is_whitespace() => Some(' '),
+        c if c.is_control() => None,
+        c => Some(c),
+    }));
     let text = text.trim();
 
     if let Some((name, number)) = in_brackets(text) {
@@ -158,7 +156,7 @@ fn plain(text: &str) -> Option<(bool, String)> {
     if is_ip_address(text) {
         return None;
     }
-    let (mut plus, mut digits) = (false, String::new());
+    let (mut plus, mut digits) = (false, String::with_capacity(text.len()));
     for c in text.chars() {
         match c {
             '0'..='9' => digits.push(c),

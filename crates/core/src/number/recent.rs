@@ -4,12 +4,13 @@
 //! event before it is stored, and the events of a call name the same two numbers again and again.
 //! What a number means never changes, so this changes nothing but the time that it takes.
 
-use std::cell::RefCell;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::{Country, NumberKey};
 
-/// Numbers that a thread remembers; a new one takes the place of an older one.
-const PLACES: usize = 2048;
+/// Numbers that are remembered; a new one takes the place of an older one. Some more than the calls
+/// of a large office that are under way, as two numbers may want the same place.
+const PLACES: usize = 8192;
 /// Longer digits are no number that comes often.
 const MOST_DIGITS: usize = 20;
 
@@ -23,9 +24,10 @@ struct Recent {
     key: Option<NumberKey>,
 }
 
-thread_local! {
-    static RECENT: RefCell<Vec<Option<Recent>>> = const { RefCell::new(Vec::new()) };
-}
+/// What is remembered, by what the digits spread to.
+struct Memory(Vec<Mutex<Option<Recent>>>);
+
+static MEMORY: LazyLock<Memory> = LazyLock::new(Memory::new);
 
 /// The key of these digits: what `read` says of them, now or a moment ago.
 pub(super) fn remembered(
@@ -34,34 +36,45 @@ pub(super) fn remembered(
     country: Country,
     read: impl FnOnce() -> Option<NumberKey>,
 ) -> Option<NumberKey> {
-    let mut asked = Recent {
-        plus,
-        length: digits.len(),
-        digits: [0; MOST_DIGITS],
-        country,
-        key: None,
-    };
-    let Some(room) = asked.digits.get_mut(..digits.len()) else {
-        return read();
-    };
-    room.copy_from_slice(digits.as_bytes());
-    let place = place(digits);
-    RECENT.with_borrow_mut(|recent| {
-        if recent.is_empty() {
-            recent.resize(PLACES, None);
-        }
-        let Some(known) = recent.get_mut(place) else {
+    MEMORY.remembered(plus, digits, country, read)
+}
+
+impl Memory {
+    fn new() -> Self {
+        Self((0..PLACES).map(|_| Mutex::default()).collect())
+    }
+
+    fn remembered(
+        &self,
+        plus: bool,
+        digits: &str,
+        country: Country,
+        read: impl FnOnce() -> Option<NumberKey>,
+    ) -> Option<NumberKey> {
+        let mut asked = Recent {
+            plus,
+            length: digits.len(),
+            digits: [0; MOST_DIGITS],
+            country,
+            key: None,
+        };
+        let (Some(room), Some(place)) = (
+            asked.digits.get_mut(..digits.len()),
+            self.0.get(place(digits)),
+        ) else {
             return read();
         };
+        room.copy_from_slice(digits.as_bytes());
+        let known = *place.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known
             && known.is_about(&asked)
         {
             return known.key;
         }
         asked.key = read();
-        *known = Some(asked);
+        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked);
         asked.key
-    })
+    }
 }
 
 impl Recent {
@@ -90,10 +103,11 @@ mod tests {
 
     #[test]
     fn a_number_is_read_once_for_each_way_to_ask() {
+        let memory = Memory::new();
         let mut reads = 0;
         let mut ask = |plus, digits: &str, country: &str| {
             let country = Country::from_code(country).unwrap();
-            remembered(plus, digits, country, || {
+            memory.remembered(plus, digits, country, || {
                 reads += 1;
                 Some(NumberKey(reads))
             })
