@@ -149,7 +149,7 @@ impl App {
         let snapshot = self.configuration.now();
         let url = (self.public.url.clone())
             .or_else(|| snapshot.settings.public_url.clone())
-            .or_else(|| client.and_then(|client| client.origin.clone()))
+            .or_else(|| client.and_then(Client::origin))
             .unwrap_or_else(|| {
                 let scheme = if self.public.tls { "https" } else { "http" };
                 format!("{scheme}://{}", self.public.listen)

@@ -1,4 +1,4 @@
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 use offhook_core::UnixMillis;
 use offhook_core::call::{Decision, Direction};
 use offhook_core::number::Country;
@@ -70,11 +70,11 @@ impl Dialect {
     }
 
     /// The header that carries the provider's signature.
-    pub(super) fn signature_header(&self) -> &'static str {
-        match self {
+    pub(super) fn signature_header(&self) -> HeaderName {
+        HeaderName::from_static(match self {
             Self::Placetel => "x-placetel-signature",
             _ => "x-sipgate-signature",
-        }
+        })
     }
 
     /// What the PBX is told.

@@ -5,7 +5,7 @@ use axum::extract::{Extension, Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use offhook_core::UnixMillis;
 use offhook_core::call::Direction;
@@ -21,6 +21,8 @@ use crate::layers::Client;
 
 /// A request's body may have this many bytes; real ones have a few hundred.
 const MOST_BYTES: usize = 64 * 1024;
+/// Asks for the answer with what was understood (contract, "Finer points").
+const EXPLAIN: HeaderName = HeaderName::from_static("offhook-explain");
 
 /// `/api/v1/cti/{token}`: Zammad's generic CTI.
 pub(crate) async fn generic(
@@ -137,7 +139,7 @@ pub(super) async fn answer(
     body: &Bytes,
     arrived_at: UnixMillis,
 ) -> Answer {
-    let header = |name| {
+    let header = |name: HeaderName| {
         parts
             .headers
             .get(name)
@@ -154,7 +156,7 @@ pub(super) async fn answer(
     }
     let request = WireRequest {
         query: parts.uri.query(),
-        content_type: header(header::CONTENT_TYPE.as_str()),
+        content_type: header(header::CONTENT_TYPE),
         body,
     };
     let country = app.configuration.now().country;
@@ -163,7 +165,7 @@ pub(super) async fn answer(
         Ok(None) => return Answer::ok(dialect.answer(&offhook_core::call::Decision::Pass, None)),
         Err(refusal) => return Answer::refused(dialect, &refusal),
     };
-    let explain = Explain::asked(header("offhook-explain"));
+    let explain = Explain::asked(header(EXPLAIN));
     let taken = match explain {
         Explain::DryRun => {
             app.switchboard

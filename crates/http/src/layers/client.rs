@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use ipnet::IpNet;
 
 use crate::App;
@@ -24,15 +24,29 @@ pub(crate) struct Client {
     pub(crate) loopback: bool,
     /// Whether the outside is https.
     pub(crate) https: bool,
-    /// `scheme://host` as the client wrote it, where we believe it.
-    pub(crate) origin: Option<String>,
+    /// The Host header of a client that we believe.
+    host: Option<HeaderValue>,
 }
+
+impl Client {
+    /// `scheme://host` as the client wrote it, where we believe it.
+    pub(crate) fn origin(&self) -> Option<String> {
+        let host = self.host.as_ref()?.to_str().ok()?;
+        let is_host = (host.chars()).all(|c| c.is_ascii_alphanumeric() || ".-:[]_".contains(c));
+        let scheme = if self.https { "https" } else { "http" };
+        is_host.then(|| format!("{scheme}://{host}"))
+    }
+}
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// Finds out who sent the request, once, for every handler.
 pub(crate) fn client(app: &App, peer: IpAddr, headers: &HeaderMap) -> Client {
     let public = &app.public;
     let trusted = public.proxies.contain(peer);
-    let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
+    let forwarded =
+        headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(header::FORWARDED);
     let address = if trusted {
         nearest_untrusted(&public.proxies, headers, peer)
     } else {
@@ -40,24 +54,19 @@ pub(crate) fn client(app: &App, peer: IpAddr, headers: &HeaderMap) -> Client {
     };
     let https = public.tls
         || (trusted
-            && header_text(headers, "x-forwarded-proto").is_some_and(|proto| {
+            && header_text(headers, X_FORWARDED_PROTO).is_some_and(|proto| {
                 proto
                     .split(',')
                     .next()
                     .is_some_and(|proto| proto.trim() == "https")
             }));
-    let host = header_text(headers, header::HOST.as_str()).filter(|host| {
-        host.chars()
-            .all(|c| c.is_ascii_alphanumeric() || ".-:[]_".contains(c))
-    });
-    let scheme = if https { "https" } else { "http" };
     Client {
         address,
         loopback: peer.is_loopback() && !forwarded,
         https,
-        origin: host
-            .filter(|_| trusted || peer.is_loopback())
-            .map(|host| format!("{scheme}://{host}")),
+        host: (trusted || peer.is_loopback())
+            .then(|| headers.get(header::HOST).cloned())
+            .flatten(),
     }
 }
 
@@ -66,7 +75,7 @@ pub(crate) fn client(app: &App, peer: IpAddr, headers: &HeaderMap) -> Client {
 fn nearest_untrusted(proxies: &TrustedProxies, headers: &HeaderMap, peer: IpAddr) -> IpAddr {
     let mut nearest = peer;
     let hops = headers
-        .get_all("x-forwarded-for")
+        .get_all(X_FORWARDED_FOR)
         .iter()
         .filter_map(|value| value.to_str().ok());
     let hops: Vec<&str> = hops.flat_map(|value| value.split(',')).collect();
@@ -82,6 +91,6 @@ fn nearest_untrusted(proxies: &TrustedProxies, headers: &HeaderMap, peer: IpAddr
     nearest
 }
 
-fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn header_text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
