@@ -38,7 +38,8 @@ impl Rig {
             .context("the rig is nowhere")?
             .to_owned();
         let program = if let Some(program) = program {
-            program
+            // It is started from another folder.
+            std::fs::canonicalize(&program).unwrap_or(program)
         } else {
             build()?;
             built.join("offhook")
