@@ -13,9 +13,10 @@ use tracing::warn;
 const WAITING: usize = 1024;
 /// Of these, so many places are left to requests that were refused: those are looked for.
 const FOR_REFUSED: usize = WAITING / 4;
-const BATCH: usize = 256;
-/// Between two batches. To make and keep a record costs more than to answer the request: a thousand
-/// in a second, ten times what a busy PBX sends, are enough to look at, and none waits for longer.
+/// A millisecond or two for a disk that calls wait for as well.
+const BATCH: usize = 64;
+/// Between two batches. To make and keep a record costs more than to answer the request: some 250 in
+/// a second, more than a busy PBX sends, are enough to look at, and none waits for longer.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Takes requests and keeps them in the background.
