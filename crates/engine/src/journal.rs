@@ -7,7 +7,7 @@ use offhook_core::UnixMillis;
 use offhook_core::call::{Direction, EventKind, State};
 use offhook_store::{CallStore, Incoming, Outcome, StoreError};
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, yield_now};
 use tokio::time::timeout;
 use tracing::{error, warn};
 
@@ -17,8 +17,6 @@ use crate::live::{Change, Hub};
 const QUEUE: usize = 4096;
 /// How many go into one transaction at the most.
 const BATCH: usize = 256;
-/// More calls do not lag behind their events, however fast these come.
-const MOST_BEHIND: usize = 2048;
 /// After so long without an event, calls are brought up to date.
 const LULL: Duration = Duration::from_millis(20);
 /// What is older than this when it comes in neither rings nor pops (contract, "Finer points").
@@ -107,6 +105,8 @@ impl Writer {
         // What an earlier run left, too.
         let mut behind = true;
         loop {
+            // Whoever is ready to bring an event does so first, and one commit keeps more of them.
+            yield_now().await;
             let taken = jobs.recv_many(&mut batch, BATCH);
             let taken = if behind {
                 timeout(LULL, taken).await
@@ -114,15 +114,15 @@ impl Writer {
                 Ok(taken.await)
             };
             match taken {
-                Err(_) => behind = self.catch_up(0).await,
+                Err(_) => behind = self.catch_up().await,
                 Ok(0) => break,
                 Ok(_) => {
                     self.keep(&mut batch).await;
-                    behind = self.catch_up(MOST_BEHIND).await;
+                    behind = true;
                 }
             }
         }
-        while self.catch_up(0).await {}
+        while self.catch_up().await {}
     }
 
     async fn keep(&self, batch: &mut Vec<Job>) {
@@ -144,8 +144,8 @@ impl Writer {
 
     /// Whether calls still lag behind their events. On an error they do, but it is the next event
     /// that tries again.
-    async fn catch_up(&self, most_behind: usize) -> bool {
-        match self.store.catch_up(most_behind).await {
+    async fn catch_up(&self) -> bool {
+        match self.store.catch_up().await {
             Ok(behind) => behind > 0,
             Err(error) => {
                 warn!(%error, "calls lag behind their events, which are kept");

@@ -158,10 +158,10 @@ pub trait CallStore: Send + Sync {
     /// outcome an event, in order. An event whose id is known already changes nothing.
     async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError>;
 
-    /// Writes down what [`apply`](Self::apply) left for later, where more than `most_behind` calls
-    /// lag behind their events, in a slice of a few milliseconds; answers how many still do. The
-    /// other methods never show a call that lags behind. An engine may leave nothing for later.
-    async fn catch_up(&self, most_behind: usize) -> Result<usize, StoreError>;
+    /// Writes down what [`apply`](Self::apply) left for later, when there is time, in a slice of a few
+    /// milliseconds; answers how many calls still lag behind their events. The other methods never
+    /// show a call that lags behind. An engine may leave nothing for later.
+    async fn catch_up(&self) -> Result<usize, StoreError>;
 
     /// What [`apply`](Self::apply) would answer, keeping nothing.
     async fn rehearse(&self, event: &Incoming) -> Result<Outcome, StoreError>;

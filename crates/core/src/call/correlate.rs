@@ -1,10 +1,12 @@
+use std::sync::Arc;
+
 use super::{Call, Event, EventKind, Party, State};
 
 /// A call that an event may belong to, with the events it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// The call.
-    pub call: Call,
+    pub call: Arc<Call>,
     /// Its events, in any order.
     pub events: Vec<Event>,
 }

@@ -43,6 +43,10 @@ pub struct Jobs {
     pub clock: Arc<dyn Clock>,
 }
 
+/// The write-ahead log is moved into the file: the less there is at once, the shorter do calls
+/// share the disk with it, and the shorter is the log that is searched for each page.
+const TIDY: Duration = Duration::from_millis(250);
+
 impl Jobs {
     /// Runs the jobs until the future is dropped.
     pub async fn run(self) {
@@ -51,7 +55,7 @@ impl Jobs {
     }
 
     async fn run_short_ones(&self) {
-        let mut tidy = every(Duration::from_secs(1));
+        let mut tidy = every(TIDY);
         let mut lost = every(Duration::from_secs(15));
         let mut retention = every(Duration::from_mins(10));
         loop {

@@ -67,7 +67,7 @@ fn outcome(incoming: &Incoming) -> Outcome {
 
 #[async_trait]
 impl CallStore for Obedient {
-    async fn catch_up(&self, _most_behind: usize) -> Result<usize, StoreError> {
+    async fn catch_up(&self) -> Result<usize, StoreError> {
         Ok(0)
     }
 

@@ -11,12 +11,19 @@ use super::catch_up::write_down;
 use super::hand::{Hand, Working, has_event, new_call};
 use super::load_calls::load;
 use super::write::Transaction;
-use super::write_calls::{Then, insert_events};
+use super::write_calls::{Around, Kept, keep};
 use crate::row::corrupt;
 
 /// A call keeps no more events than this, once it has one of each kind that comes in: a PBX that
 /// repeats itself without end must not make folding slow.
 const MOST_EVENTS: usize = 256;
+
+/// More calls do not lag behind their events, however fast these come; or some more, so that their
+/// rows are written many at once.
+const MOST_BEHIND: usize = 2048;
+/// Rows of calls that are written at once: each costs less the more there are, and events do not wait
+/// long for so many.
+pub(super) const SLICE: usize = 32;
 
 /// What a batch came to, in hand but not in the tables yet.
 pub(super) struct Batch<'b> {
@@ -27,6 +34,49 @@ pub(super) struct Batch<'b> {
     outcomes: Vec<Outcome>,
 }
 
+impl Batch<'_> {
+    /// Into the tables, and with it what has lagged behind for long; see [`keep`].
+    async fn keep(
+        &self,
+        connection: &mut SqliteConnection,
+        hand: &mut Hand,
+        around: Around,
+    ) -> Result<bool, StoreError> {
+        let long = hand.behind().saturating_sub(MOST_BEHIND);
+        let kept = Kept {
+            data_version: hand.data_version,
+            events: &self.events,
+            behind: hand.behind_after(self.behind).collect(),
+            written: hand.first_behind(if long < SLICE { 0 } else { long.min(4 * SLICE) }),
+        };
+        let written = kept.written.len();
+        let is_kept = keep(connection, kept, around).await?;
+        if is_kept {
+            hand.written(written);
+        }
+        Ok(is_kept)
+    }
+}
+
+/// Takes the batch into hand, which holds all that its events may mean, and its events into the
+/// tables, and commits, all in one way to the connection's thread and back. `None` when the hand did
+/// not hold all after all, or is not true: then nothing is committed, and the hand is gone.
+pub(super) async fn apply_in_hand(
+    mut transaction: Transaction,
+    mut hand: Hand,
+    batch: &[Incoming],
+) -> Result<Option<Vec<Outcome>>, StoreError> {
+    let taken = take_all(&mut hand, batch)?;
+    // Even nothing: whether the hand is true has to be asked.
+    let around = Around::BeginAndCommit;
+    if !taken.keep(&mut transaction, &mut hand, around).await? {
+        transaction.rollback().await;
+        return Ok(None);
+    }
+    transaction.committed_with(hand);
+    Ok(Some(taken.outcomes))
+}
+
 /// Takes the batch into hand, and its events into the tables, and commits; from then on the hand is
 /// in the store's. `None` when the hand did not hold all that the events may mean: then nothing is
 /// committed, and an empty hand holds it.
@@ -35,30 +85,28 @@ pub(super) async fn apply(
     mut hand: Hand,
     batch: &[Incoming],
 ) -> Result<Option<Vec<Outcome>>, StoreError> {
-    let Batch {
-        events,
-        behind,
-        outcomes,
-    } = take_batch(&mut transaction, &mut hand, batch).await?;
-    if events.is_empty() {
+    let taken = take_batch(&mut transaction, &mut hand, batch).await?;
+    if taken.events.is_empty() {
         transaction.commit_with(hand).await?;
-        return Ok(Some(outcomes));
+        return Ok(Some(taken.outcomes));
     }
     let nameless = is_nameless(batch);
-    let then = if nameless { Then::GoOn } else { Then::Commit };
-    let lagging = hand.behind_after(behind);
-    if !insert_events(&mut transaction, &events, lagging, then).await? {
+    let around = if nameless {
+        Around::Nothing
+    } else {
+        Around::Commit
+    };
+    if !taken.keep(&mut transaction, &mut hand, around).await? {
         transaction.rollback().await;
         return Ok(None);
     }
     if nameless {
-        write_down(&mut transaction, &mut hand, usize::MAX, Then::GoOn).await?;
-        let hand = Hand::empty(hand.data_version, hand.next_id);
-        transaction.commit_with(hand).await?;
+        write_down(&mut transaction, &mut hand, usize::MAX, Around::Nothing).await?;
+        transaction.commit_with(hand.emptied()).await?;
     } else {
         transaction.committed_with(hand);
     }
-    Ok(Some(outcomes))
+    Ok(Some(taken.outcomes))
 }
 
 /// What the batch comes to, keeping nothing: the hand is to be forgotten.
@@ -82,13 +130,18 @@ async fn take_batch<'b>(
     batch: &'b [Incoming],
 ) -> Result<Batch<'b>, StoreError> {
     if is_nameless(batch) {
-        write_down(connection, hand, usize::MAX, Then::GoOn).await?;
-        *hand = Hand::empty(hand.data_version, hand.next_id);
+        write_down(connection, hand, usize::MAX, Around::Nothing).await?;
+        *hand = hand.emptied();
     }
     hand.stay_small();
     load(connection, hand, batch).await?;
-    let joined: Vec<Incoming> = batch.iter().filter_map(joined).collect();
+    let joined = joined_by(batch);
     load(connection, hand, &joined).await?;
+    take_all(hand, batch)
+}
+
+/// Takes the batch into hand, which holds all that its events may mean.
+fn take_all<'b>(hand: &mut Hand, batch: &'b [Incoming]) -> Result<Batch<'b>, StoreError> {
     let behind = hand.behind();
     let mut events = Vec::with_capacity(batch.len());
     let mut outcomes = Vec::with_capacity(batch.len());
@@ -134,7 +187,7 @@ fn take<'b>(
             let id = hand.next_id;
             hand.next_id = CallId(id.0 + 1);
             let working = new_call(id, incoming, folded);
-            let call = Arc::new(working.candidate.call.clone());
+            let call = Arc::clone(&working.candidate.call);
             hand.push(working);
             events.push((id, event));
             Ok(Outcome::Folded {
@@ -144,6 +197,11 @@ fn take<'b>(
             })
         }
     }
+}
+
+/// What would be said of the calls that events join their own with.
+pub(super) fn joined_by(batch: &[Incoming]) -> Vec<Incoming> {
+    batch.iter().filter_map(joined).collect()
 }
 
 /// What would be said of the call that an event joins its own with, to find it by.
@@ -163,7 +221,7 @@ fn join(hand: &mut Hand, id: CallId, other: &Incoming) -> Option<ConversationId>
     let first = ours.min(theirs);
     hand.change(other, |working| {
         working.behind |= theirs != first;
-        let call = &mut working.candidate.call;
+        let call = Arc::make_mut(&mut working.candidate.call);
         call.revision += i64::from(theirs != first);
         call.conversation_id = first;
     });
@@ -171,9 +229,9 @@ fn join(hand: &mut Hand, id: CallId, other: &Incoming) -> Option<ConversationId>
 }
 
 /// What becomes of an event that tells nothing new.
-fn unchanged(call: &Call) -> Outcome {
+fn unchanged(call: &Arc<Call>) -> Outcome {
     Outcome::Folded {
-        call: Arc::new(call.clone()),
+        call: Arc::clone(call),
         before: Some(call.folded.state),
         changed: false,
     }
@@ -206,12 +264,17 @@ fn add_event<'b>(
         working.moved |= moved(&call.folded, &folded);
         working.ended |= folded.ended_at != call.folded.ended_at;
         working.behind = true;
-        call.folded = folded;
-        call.conversation_id = conversation_id;
-        call.revision += 1;
+        // Those who hear of it may still hold it as it was.
+        *call = Arc::new(Call {
+            revision: call.revision + 1,
+            conversation_id,
+            call_id: call.call_id.clone(),
+            folded,
+            ..**call
+        });
     }
     Ok(Outcome::Folded {
-        call: Arc::new(call.clone()),
+        call: Arc::clone(call),
         before,
         changed,
     })

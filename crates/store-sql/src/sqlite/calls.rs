@@ -12,51 +12,43 @@ use offhook_store::{
 use sqlx::SqliteConnection;
 
 use super::catch_up::write_down;
-use super::hand::Hand;
-use super::write_calls::Then;
+use super::write_calls::Around;
 use super::{
     SqliteStore, apply, json, last_calls, list_calls, notes, prune, reread_numbers, store_error,
     write_calls,
 };
 use crate::row::{CallRow, EventRow, select_calls};
 
-/// Calls whose rows are written in one go: a few milliseconds.
-const SLICE: usize = 128;
-
 #[async_trait]
 impl CallStore for SqliteStore {
     async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
-        let (transaction, hand) = if apply::is_nameless(batch) {
-            self.begin_with_hand().await?
-        } else {
-            self.begin_for(batch).await?
-        };
+        if let Some((transaction, hand)) = self.with_all_in_hand(batch).await
+            && let Some(outcomes) = apply::apply_in_hand(transaction, hand, batch).await?
+        {
+            return Ok(outcomes);
+        }
+        let (transaction, hand) = self.begin_with_hand().await?;
         if let Some(outcomes) = apply::apply(transaction, hand, batch).await? {
             return Ok(outcomes);
         }
         let (transaction, hand) = self.begin_with_hand().await?;
-        let hand = Hand::empty(hand.data_version, hand.next_id);
-        let outcomes = apply::apply(transaction, hand, batch).await?;
+        let outcomes = apply::apply(transaction, hand.emptied(), batch).await?;
         outcomes.ok_or_else(no_outcome)
     }
 
     async fn rehearse(&self, event: &Incoming) -> Result<Outcome, StoreError> {
         let (mut transaction, mut hand) = self.begin_with_hand().await?;
-        write_down(&mut transaction, &mut hand, usize::MAX, Then::GoOn).await?;
+        write_down(&mut transaction, &mut hand, usize::MAX, Around::Nothing).await?;
         // With another hand, so that the real one stays as it is.
-        let other = Hand::empty(hand.data_version, hand.next_id);
+        let other = hand.emptied();
         let batch = std::slice::from_ref(event);
         let outcomes = apply::rehearse(&mut transaction, other, batch).await;
         transaction.commit_with(hand).await?;
         outcomes?.pop().ok_or_else(no_outcome)
     }
 
-    async fn catch_up(&self, most_behind: usize) -> Result<usize, StoreError> {
-        let behind = self.writer().await.behind();
-        match behind {
-            Some(behind) if behind <= most_behind => Ok(behind),
-            _ => self.write_down(SLICE).await,
-        }
+    async fn catch_up(&self) -> Result<usize, StoreError> {
+        self.write_down_some().await
     }
 
     async fn call(&self, id: CallId) -> Result<Option<CallRecord>, StoreError> {
@@ -227,11 +219,13 @@ impl CallStore for SqliteStore {
     }
 
     async fn forget_recent(&self, before: UnixMillis, limit: usize) -> Result<Pruned, StoreError> {
-        prune::forget_recent(self.begin_on_calls().await?, before, limit).await
+        let transaction = self.begin_on_calls().await?;
+        prune::forget_recent(transaction, self.recent(), before, limit).await
     }
 
     async fn prune_calls(&self, before: UnixMillis, limit: usize) -> Result<Pruned, StoreError> {
-        prune::prune_calls(self.begin_on_calls().await?, before, limit).await
+        let transaction = self.begin_on_calls().await?;
+        prune::prune_calls(transaction, self.recent(), before, limit).await
     }
 }
 

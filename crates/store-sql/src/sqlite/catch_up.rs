@@ -1,5 +1,7 @@
 //! Rows of calls that lag behind their events, brought up to date.
 
+use std::sync::Arc;
+
 use offhook_core::call::{Call, Candidate, fold};
 use offhook_core::{CallId, ConversationId, SourceId};
 use offhook_store::StoreError;
@@ -7,8 +9,9 @@ use sqlx::SqliteConnection;
 
 use super::hand::{Hand, Working, call_id_of};
 use super::load_calls::load_events;
-use super::write_calls::Then;
-use super::{store_error, write_calls};
+use super::recent::Recent;
+use super::write_calls::{Around, MOST_CALLS};
+use super::{json, store_error, write_calls};
 use crate::row::{CallRow, select_calls};
 
 /// Writes the rows of those that began to lag behind first, at most `limit`; false when there are
@@ -17,16 +20,30 @@ pub(super) async fn write_down(
     connection: &mut SqliteConnection,
     hand: &mut Hand,
     limit: usize,
-    then: Then,
+    around: Around,
 ) -> Result<bool, StoreError> {
     let calls = hand.first_behind(limit);
     if calls.is_empty() {
         return Ok(false);
     }
-    write_calls::write(connection, &calls, then).await?;
+    write_all(connection, &calls, around).await?;
     let count = calls.len();
     hand.written(count);
     Ok(true)
+}
+
+async fn write_all(
+    connection: &mut SqliteConnection,
+    calls: &[&Working],
+    around: Around,
+) -> Result<(), StoreError> {
+    let mut slices = calls.chunks(MOST_CALLS).peekable();
+    while let Some(slice) = slices.next() {
+        let last = slices.peek().is_none();
+        let around = if last { around } else { Around::Nothing };
+        write_calls::write(connection, slice, around).await?;
+    }
+    Ok(())
 }
 
 /// Brings up to date what lags behind according to the tables, and begins an empty hand; the caller
@@ -34,7 +51,9 @@ pub(super) async fn write_down(
 pub(super) async fn recover(
     connection: &mut SqliteConnection,
     data_version: i64,
+    recent: Recent,
 ) -> Result<Hand, StoreError> {
+    recent.read(connection, data_version).await?;
     let behind: Vec<(i64, i64)> = sqlx::query_as("SELECT call, source_id FROM call_behind")
         .fetch_all(&mut *connection)
         .await
@@ -48,9 +67,19 @@ pub(super) async fn recover(
         }
     }
     if !calls.is_empty() {
-        write_calls::write(connection, &calls.iter().collect::<Vec<_>>(), Then::GoOn).await?;
+        write_all(
+            connection,
+            &calls.iter().collect::<Vec<_>>(),
+            Around::Nothing,
+        )
+        .await?;
+        let new = calls.iter().filter(|working| working.new);
+        recent.add(new.map(|working| {
+            let call = &working.candidate.call;
+            (call.id, call.source_id, call.call_id.as_str())
+        }));
         for working in &calls {
-            join_anew(connection, &working.candidate).await?;
+            join_anew(connection, &working.candidate, &recent).await?;
         }
     }
     let next_id = sqlx::query_scalar(
@@ -60,27 +89,35 @@ pub(super) async fn recover(
     .fetch_one(&mut *connection)
     .await
     .map_err(store_error)?;
-    Ok(Hand::empty(data_version, CallId(next_id)))
+    Ok(Hand::empty(data_version, CallId(next_id), recent))
 }
 
 /// Makes one conversation of a call and those that its events join it with.
 async fn join_anew(
     connection: &mut SqliteConnection,
     candidate: &Candidate,
+    recent: &Recent,
 ) -> Result<(), StoreError> {
     let joined = (candidate.events.iter()).filter_map(|event| event.body.joined.as_deref());
+    let source_id = candidate.call.source_id;
     for other in joined {
+        let found: Vec<i64> = (recent.of(recent.key(source_id, other)).iter())
+            .map(|id| id.0)
+            .collect();
         sqlx::query(
             "WITH pair AS ( \
                  SELECT call.id, call.conversation_id FROM call WHERE call.id IN (?1, ( \
-                     SELECT max(id) FROM recent_call WHERE source_id = ?2 AND call_id = ?3)) \
+                     SELECT max(recent_call.id) \
+                     FROM json_each(?4) AS found JOIN recent_call ON recent_call.id = found.value \
+                     WHERE source_id = ?2 AND call_id = ?3)) \
              ) \
              UPDATE call SET conversation_id = (SELECT min(conversation_id) FROM pair) \
              WHERE id IN (SELECT id FROM pair)",
         )
         .bind(candidate.call.id.0)
-        .bind(candidate.call.source_id.0)
+        .bind(source_id.0)
         .bind(other)
+        .bind(json(&found)?)
         .execute(&mut *connection)
         .await
         .map_err(store_error)?;
@@ -119,13 +156,16 @@ async fn fold_anew(
             revision: most_raises,
             conversation_id: ConversationId(id.0),
             source_id,
-            call_id: call_id_of(first),
+            call_id: call_id_of(first).into_owned(),
             folded,
             done_by_hand: None,
         },
     };
     Ok(Some(Working {
-        candidate: Candidate { call, events },
+        candidate: Candidate {
+            call: Arc::new(call),
+            events,
+        },
         new,
         behind: true,
         moved: true,

@@ -10,11 +10,13 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
+use super::apply::SLICE;
 use super::catch_up::write_down;
 use super::hand::Hand;
+use super::recent::Recent;
 use super::store_error;
 use super::write::{Transaction, Turn, Writer};
-use super::write_calls::Then;
+use super::write_calls::Around;
 
 /// The write-ahead log begins anew by force once so many pages stand in it: 64 MiB.
 const WAL_LIMIT_PAGES: i64 = 64 * 1024 * 1024 / 4096;
@@ -104,12 +106,10 @@ impl SqliteStore {
         self.writer.begin_with_hand().await
     }
 
-    /// A transaction with all calls in hand that the batch may mean; waits for its turn.
-    pub(super) async fn begin_for(
-        &self,
-        batch: &[Incoming],
-    ) -> Result<(Transaction, Hand), StoreError> {
-        self.writer.begin_for(batch).await
+    /// A transaction that one statement is to begin, if all calls are in hand that the batch may
+    /// mean; waits for its turn.
+    pub(super) async fn with_all_in_hand(&self, batch: &[Incoming]) -> Option<(Transaction, Hand)> {
+        self.writer.with_all_in_hand(batch).await
     }
 
     /// A transaction that may change calls; waits for its turn.
@@ -129,17 +129,28 @@ impl SqliteStore {
             return Ok(reader);
         }
         drop(reader);
-        match self.write_down(usize::MAX).await {
-            Ok(_) | Err(StoreError::Unavailable(_)) => {}
+        match self.write_down_all().await {
+            Ok(()) | Err(StoreError::Unavailable(_)) => {}
             Err(error) => return Err(error),
         }
         self.readers.begin().await.map_err(store_error)
     }
 
-    /// Writes the rows of calls that lag behind, at most `limit`; answers how many still do.
-    pub(super) async fn write_down(&self, limit: usize) -> Result<usize, StoreError> {
+    /// Writes the rows of the calls that lag behind at this moment. Events go on between its slices,
+    /// and calls that lag behind because of them are left out.
+    async fn write_down_all(&self) -> Result<(), StoreError> {
+        let mut left = self.write_down_some().await?;
+        while left > 0 {
+            let behind = self.write_down_some().await?;
+            left = behind.min(left.saturating_sub(SLICE));
+        }
+        Ok(())
+    }
+
+    /// Writes the rows of those that began to lag behind first, a slice; answers how many still do.
+    pub(super) async fn write_down_some(&self) -> Result<usize, StoreError> {
         let (mut transaction, mut hand) = self.begin_with_hand().await?;
-        let committed = write_down(&mut transaction, &mut hand, limit, Then::Commit).await?;
+        let committed = write_down(&mut transaction, &mut hand, SLICE, Around::Commit).await?;
         let behind = hand.behind();
         if committed {
             transaction.committed_with(hand);
@@ -147,6 +158,11 @@ impl SqliteStore {
             transaction.commit_with(hand).await?;
         }
         Ok(behind)
+    }
+
+    /// Which calls an id may still mean.
+    pub(super) fn recent(&self) -> &Recent {
+        self.writer.recent()
     }
 
     /// The connections that read.

@@ -7,20 +7,21 @@
 //! copy and no more: `call_behind` says in the tables which calls lag, and whoever does not have
 //! the hand (after a crash, or because another connection wrote) makes good from there.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use offhook_core::call::{Call, Candidate, Event, Folded, State};
-use offhook_core::{CallId, ConversationId, EventId, SourceId};
+use offhook_core::{CallId, ConversationId, EventId};
 use offhook_store::Incoming;
+
+use super::recent::{Key, Recent};
 
 /// More calls under way than anybody has; beyond, those that are written down are let go.
 const MOST: usize = 8192;
 /// Of one id only the newest calls: an event means the newest that fits, and a PBX that gives every
 /// call the same id must not make each event slower than the one before.
 const MOST_OF_ID: usize = 16;
-
-/// A source, and its id of a call.
-type Key = (SourceId, String);
 
 /// A call in hand.
 #[derive(Debug)]
@@ -65,18 +66,26 @@ pub(super) struct Hand {
     by_call_id: HashMap<Key, Vec<CallId>>,
     /// Calls whose rows lag behind, in the order in which they began to.
     behind: VecDeque<CallId>,
+    /// What is not in hand, but in the tables.
+    pub(super) recent: Recent,
 }
 
 impl Hand {
     /// Nothing in hand.
-    pub(super) fn empty(data_version: i64, next_id: CallId) -> Self {
+    pub(super) fn empty(data_version: i64, next_id: CallId, recent: Recent) -> Self {
         Self {
             data_version,
             next_id,
             calls: HashMap::new(),
             by_call_id: HashMap::new(),
             behind: VecDeque::new(),
+            recent,
         }
+    }
+
+    /// Another one in its place, with nothing in hand.
+    pub(super) fn emptied(&self) -> Self {
+        Self::empty(self.data_version, self.next_id, self.recent.clone())
     }
 
     /// How many rows lag behind.
@@ -93,7 +102,7 @@ impl Hand {
     /// Those that began to lag behind after so many others.
     pub(super) fn behind_after(&self, others: usize) -> impl Iterator<Item = &Call> {
         let later = self.behind.iter().skip(others);
-        (later.filter_map(|id| self.calls.get(id))).map(|working| &working.candidate.call)
+        (later.filter_map(|id| self.calls.get(id))).map(|working| &*working.candidate.call)
     }
 
     /// Lets go of what is written down where more is in hand than anybody has under way: ids that
@@ -104,16 +113,34 @@ impl Hand {
         }
     }
 
+    /// Whether all that these events may mean is in hand, or can be: of what is not, nothing is in
+    /// the tables.
+    pub(super) fn holds(&mut self, batch: &[Incoming]) -> bool {
+        let unknown = self.unknown(batch);
+        let in_tables = |incoming: &&Incoming| !self.in_tables(incoming).is_empty();
+        let holds = !unknown.iter().any(in_tables);
+        if holds {
+            self.take(Vec::new(), &unknown);
+        }
+        holds
+    }
+
+    /// The calls in the tables that an event's id may mean.
+    pub(super) fn in_tables(&self, incoming: &Incoming) -> Vec<CallId> {
+        self.recent.of(self.key_of(incoming))
+    }
+
     /// The events of the batch whose calls are not in hand.
     pub(super) fn unknown<'b>(&self, batch: &'b [Incoming]) -> Vec<&'b Incoming> {
-        let known = |incoming: &Incoming| self.by_call_id.contains_key(&key_of(incoming));
+        let known = |incoming: &Incoming| self.by_call_id.contains_key(&self.key_of(incoming));
         batch.iter().filter(|incoming| !known(incoming)).collect()
     }
 
     /// Takes in hand what was found for these events: all there is.
     pub(super) fn take(&mut self, found: Vec<Candidate>, events: &[&Incoming]) {
         for incoming in events {
-            self.by_call_id.entry(key_of(incoming)).or_default();
+            let key = self.key_of(incoming);
+            self.by_call_id.entry(key).or_default();
         }
         for candidate in found {
             self.push(Working::written(candidate));
@@ -123,7 +150,7 @@ impl Hand {
     /// Takes a call in hand.
     pub(super) fn push(&mut self, working: Working) {
         let call = &working.candidate.call;
-        let key = (call.source_id, call.call_id.clone());
+        let key = self.recent.key(call.source_id, &call.call_id);
         self.by_call_id.entry(key).or_default().push(call.id);
         if working.behind {
             self.behind.push_back(call.id);
@@ -133,13 +160,13 @@ impl Hand {
 
     /// A call in hand.
     pub(super) fn call(&self, id: CallId) -> Option<&Call> {
-        self.calls.get(&id).map(|working| &working.candidate.call)
+        self.calls.get(&id).map(|working| &*working.candidate.call)
     }
 
     /// The calls that an event may belong to.
     pub(super) fn candidates(&self, incoming: &Incoming) -> Vec<&Candidate> {
         if incoming.event.body.call_id.is_some() {
-            let ids = self.by_call_id.get(&key_of(incoming));
+            let ids = self.by_call_id.get(&self.key_of(incoming));
             let calls = ids
                 .into_iter()
                 .flatten()
@@ -175,6 +202,11 @@ impl Hand {
         let ids: Vec<CallId> = self.behind.drain(..count).collect();
         for id in &ids {
             if let Some(working) = self.calls.get_mut(id) {
+                if working.new {
+                    let call = &working.candidate.call;
+                    self.recent
+                        .add([(call.id, call.source_id, call.call_id.as_str())]);
+                }
                 (working.new, working.behind) = (false, false);
                 (working.moved, working.ended) = (false, false);
             }
@@ -184,14 +216,14 @@ impl Hand {
                 continue;
             };
             let call = &working.candidate.call;
-            let key = (call.source_id, call.call_id.clone());
-            self.let_go_of_id(&key);
+            let key = self.recent.key(call.source_id, &call.call_id);
+            self.let_go_of_id(key);
         }
     }
 
     /// Lets go of all that an id means if all of it is over, else of the oldest that are too many.
-    fn let_go_of_id(&mut self, key: &Key) {
-        let Some(ids) = self.by_call_id.get_mut(key) else {
+    fn let_go_of_id(&mut self, key: Key) {
+        let Some(ids) = self.by_call_id.get_mut(&key) else {
             return;
         };
         let calls = &mut self.calls;
@@ -206,8 +238,12 @@ impl Hand {
             calls.remove(&id);
         }
         if ids.is_empty() {
-            self.by_call_id.remove(key);
+            self.by_call_id.remove(&key);
         }
+    }
+
+    fn key_of(&self, incoming: &Incoming) -> Key {
+        (self.recent).key(incoming.source_id, &call_id_of(&incoming.event))
     }
 
     /// Lets go of every id that means no call whose row lags behind.
@@ -232,17 +268,11 @@ pub(super) fn has_event(candidate: &Candidate, id: EventId) -> bool {
 }
 
 /// The PBX's id of the call, or the one we give when it has none.
-pub(super) fn call_id_of(event: &Event) -> String {
-    event
-        .body
-        .call_id
-        .clone()
-        .unwrap_or_else(|| format!("offhook-{:032x}", event.id.0))
-}
-
-/// Which calls an event may mean.
-fn key_of(incoming: &Incoming) -> Key {
-    (incoming.source_id, call_id_of(&incoming.event))
+pub(super) fn call_id_of(event: &Event) -> Cow<'_, str> {
+    match &event.body.call_id {
+        Some(call_id) => Cow::Borrowed(call_id),
+        None => Cow::Owned(format!("offhook-{:032x}", event.id.0)),
+    }
 }
 
 /// A call that this event makes.
@@ -252,13 +282,13 @@ pub(super) fn new_call(id: CallId, incoming: &Incoming, folded: Folded) -> Worki
         revision: 1,
         conversation_id: ConversationId(id.0),
         source_id: incoming.source_id,
-        call_id: call_id_of(&incoming.event),
+        call_id: call_id_of(&incoming.event).into_owned(),
         folded,
         done_by_hand: None,
     };
     Working {
         candidate: Candidate {
-            call,
+            call: Arc::new(call),
             events: vec![incoming.event.clone()],
         },
         new: true,
@@ -270,8 +300,8 @@ pub(super) fn new_call(id: CallId, incoming: &Incoming, folded: Folded) -> Worki
 
 #[cfg(test)]
 mod tests {
-    use offhook_core::UnixMillis;
     use offhook_core::call::{Direction, EventBody, EventKind, fold};
+    use offhook_core::{SourceId, UnixMillis};
 
     use super::*;
 
@@ -302,7 +332,7 @@ mod tests {
 
     #[test]
     fn what_is_over_and_written_is_let_go() {
-        let mut hand = Hand::empty(1, CallId(1));
+        let mut hand = Hand::empty(1, CallId(1), Recent::default());
         let (open, over) = (said(EventKind::NewCall, "a"), said(EventKind::Hangup, "b"));
         hand.push(call(1, &open));
         hand.push(call(2, &over));
@@ -316,7 +346,7 @@ mod tests {
 
     #[test]
     fn an_id_keeps_its_newest_calls_as_long_as_one_goes_on() {
-        let mut hand = Hand::empty(1, CallId(1));
+        let mut hand = Hand::empty(1, CallId(1), Recent::default());
         for id in 1..=40 {
             let kind = if id < 40 {
                 EventKind::Hangup
@@ -333,7 +363,7 @@ mod tests {
 
     #[test]
     fn ids_that_mean_nothing_do_not_pile_up() {
-        let mut hand = Hand::empty(1, CallId(1));
+        let mut hand = Hand::empty(1, CallId(1), Recent::default());
         let behind = said(EventKind::NewCall, "behind");
         hand.push(call(1, &behind));
         for number in 0..=MOST {

@@ -1,11 +1,13 @@
 //! The calls that a batch of events may belong to, out of the tables.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use offhook_core::CallId;
 use offhook_core::call::{Call, Candidate, Event, Party};
 use offhook_store::{Incoming, StoreError};
-use sqlx::{FromRow, Row, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use super::hand::{Hand, call_id_of};
 use super::{json, store_error};
@@ -22,11 +24,9 @@ macro_rules! calls {
          JOIN event ON event.id = unhex(wanted.value ->> 2) \
          UNION \
          SELECT recent.id FROM jsonb_each(?1) AS wanted \
-         JOIN recent_call AS recent ON recent.id IN ( \
-             SELECT recent_call.id FROM recent_call \
-             WHERE recent_call.source_id = wanted.value ->> 0 \
-                 AND recent_call.call_id = wanted.value ->> 1 \
-             ORDER BY recent_call.id DESC LIMIT 16) \
+         JOIN jsonb_each(wanted.value, '$[3]') AS found \
+         JOIN recent_call AS recent ON recent.id = found.value \
+             AND recent.source_id = wanted.value ->> 0 AND recent.call_id = wanted.value ->> 1 \
          UNION \
          SELECT open.id FROM jsonb_each(?2) AS wanted \
          JOIN call AS open ON open.source_id = wanted.value ->> 0 AND open.ended_at IS NULL \
@@ -46,78 +46,30 @@ pub(super) async fn load(
     hand: &mut Hand,
     batch: &[Incoming],
 ) -> Result<(), StoreError> {
-    let wanted = Wanted::of(hand, batch)?;
-    if wanted.unknown.is_empty() {
+    let unknown = hand.unknown(batch);
+    if unknown.is_empty() {
         return Ok(());
     }
-    let rows = sqlx::query_as(calls!())
-        .bind(&wanted.known)
-        .bind(&wanted.nameless)
+    let rows: Vec<CallRow> = sqlx::query_as(calls!())
+        .bind(json(&known(hand, &unknown))?)
+        .bind(json(&nameless(&unknown))?)
         .fetch_all(&mut *connection)
         .await
         .map_err(store_error)?;
-    wanted.take(connection, hand, rows).await
+    let calls: Vec<Call> = (rows.into_iter().map(Call::try_from)).collect::<Result<_, _>>()?;
+    let ids: Vec<i64> = calls.iter().map(|call| call.id.0).collect();
+    let mut events = load_events(connection, &ids).await?;
+    let found = calls.into_iter().map(|call| {
+        let events = events.remove(&call.id).unwrap_or_default();
+        let call = Arc::new(call);
+        Candidate { call, events }
+    });
+    hand.take(found.collect(), &unknown);
+    Ok(())
 }
 
-/// The events of a batch whose calls are not in hand, and what the tables are asked for them.
-pub(super) struct Wanted<'b> {
-    unknown: Vec<&'b Incoming>,
-    known: String,
-    nameless: String,
-}
-
-impl<'b> Wanted<'b> {
-    pub(super) fn of(hand: &Hand, batch: &'b [Incoming]) -> Result<Self, StoreError> {
-        let unknown = hand.unknown(batch);
-        Ok(Self {
-            known: json(&known(&unknown))?,
-            nameless: json(&nameless(&unknown))?,
-            unknown,
-        })
-    }
-
-    /// Begins a transaction and looks for them in it; first comes what the tables are
-    /// (`PRAGMA data_version`).
-    pub(super) async fn begin(
-        &self,
-        connection: &mut SqliteConnection,
-    ) -> Result<(i64, Vec<CallRow>), StoreError> {
-        let rows = sqlx::query(concat!("BEGIN IMMEDIATE; PRAGMA data_version; ", calls!()))
-            .bind(&self.known)
-            .bind(&self.nameless)
-            .fetch_all(connection)
-            .await
-            .map_err(store_error)?;
-        let mut rows = rows.iter();
-        let data_version = rows.next().map_or(Ok(0), |row| row.try_get(0));
-        let calls = rows.map(CallRow::from_row).collect::<Result<_, _>>();
-        Ok((
-            data_version.map_err(store_error)?,
-            calls.map_err(store_error)?,
-        ))
-    }
-
-    /// Takes what was found in hand: all there is.
-    pub(super) async fn take(
-        &self,
-        connection: &mut SqliteConnection,
-        hand: &mut Hand,
-        rows: Vec<CallRow>,
-    ) -> Result<(), StoreError> {
-        let calls: Vec<Call> = (rows.into_iter().map(Call::try_from)).collect::<Result<_, _>>()?;
-        let ids: Vec<i64> = calls.iter().map(|call| call.id.0).collect();
-        let mut events = load_events(connection, &ids).await?;
-        let found = calls.into_iter().map(|call| {
-            let events = events.remove(&call.id).unwrap_or_default();
-            Candidate { call, events }
-        });
-        hand.take(found.collect(), &self.unknown);
-        Ok(())
-    }
-}
-
-/// What events of the batch are known by: source, the PBX's id, our id.
-fn known(batch: &[&Incoming]) -> Vec<(i64, String, String)> {
+/// What events of the batch are known by: source, the PBX's id, our id, and the calls that have it.
+fn known<'b>(hand: &Hand, batch: &[&'b Incoming]) -> Vec<(i64, Cow<'b, str>, String, Vec<i64>)> {
     batch
         .iter()
         .map(|incoming| {
@@ -126,6 +78,7 @@ fn known(batch: &[&Incoming]) -> Vec<(i64, String, String)> {
                 incoming.source_id.0,
                 call_id_of(event),
                 event_id_hex(event.id),
+                (hand.in_tables(incoming).iter()).map(|id| id.0).collect(),
             )
         })
         .collect()

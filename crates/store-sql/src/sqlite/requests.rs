@@ -5,14 +5,14 @@ use offhook_core::{SourceId, UnixMillis};
 use offhook_store::{
     Cursor, Page, Pruned, RecordedRequest, RequestQuery, RequestStore, SourceActivity, StoreError,
 };
-use serde::Serialize;
 use sqlx::sqlite::SqliteSynchronous;
 use sqlx::{Connection, FromRow, QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
 use super::connection::{empty_wal, migrated, options, read_pool};
 use super::filter_calls::like_pattern;
-use super::{OpenError, json, source_activity, store_error};
+use super::statements::{Statements, row};
+use super::{OpenError, source_activity, store_error};
 use crate::row::corrupt;
 
 macro_rules! select_requests {
@@ -57,19 +57,10 @@ impl SqliteRequestStore {
 impl RequestStore for SqliteRequestStore {
     async fn keep_requests(&self, requests: &[RecordedRequest]) -> Result<(), StoreError> {
         let rows: Vec<RequestWrite<'_>> = requests.iter().map(RequestWrite::from).collect();
-        sqlx::query(
-            "INSERT INTO request (at, source_id, address, method, path, sent, understood, status, \
-                 answered, call_id) \
-             SELECT value ->> 'at', value ->> 'source_id', value ->> 'address', \
-                 value ->> 'method', value ->> 'path', value ->> 'sent', value ->> 'understood', \
-                 value ->> 'status', value ->> 'answered', value ->> 'call_id' \
-             FROM jsonb_each(?1)",
-        )
-        .bind(json(&rows)?)
-        .execute(&mut *self.writer.lock().await)
-        .await
-        .map_err(store_error)?;
-        Ok(())
+        let mut statements = Statements::default();
+        statements.insert("request", &rows)?;
+        let mut writer = self.writer.lock().await;
+        statements.run(&mut writer).await.map_err(store_error)
     }
 
     async fn request(&self, id: i64) -> Result<Option<RecordedRequest>, StoreError> {
@@ -171,8 +162,9 @@ fn statement(query: &RequestQuery) -> QueryBuilder<Sqlite> {
     sql
 }
 
-#[derive(Serialize)]
-struct RequestWrite<'a> {
+row! {
+    /// A request that is new.
+    RequestWrite<'a> {
     at: i64,
     source_id: Option<i64>,
     address: &'a str,
@@ -183,6 +175,7 @@ struct RequestWrite<'a> {
     status: u16,
     answered: &'a str,
     call_id: Option<&'a str>,
+}
 }
 
 impl<'a> From<&'a RecordedRequest> for RequestWrite<'a> {

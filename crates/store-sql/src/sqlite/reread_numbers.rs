@@ -1,5 +1,7 @@
 //! Another country: the same texts are other numbers.
 
+use std::sync::Arc;
+
 use offhook_core::CallId;
 use offhook_core::call::{Call, Candidate, Decision, Event, Party, fold};
 use offhook_store::StoreError;
@@ -41,6 +43,7 @@ pub(super) async fn reread(
         let folded = fold(&events).ok_or_else(|| corrupt("event", "body", &call.id))?;
         if folded != call.folded {
             call.folded = folded;
+            let call = Arc::new(call);
             changed.push(Candidate { call, events });
         }
     }

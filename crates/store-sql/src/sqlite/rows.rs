@@ -1,40 +1,19 @@
-//! Rows on their way into the tables, each an array: a column is known by its place.
+//! Rows on their way into the tables: new ones as they are, changes each as an array of JSON, where
+//! a column is known by its place.
 
 use offhook_core::call::{Call, Cause, Event, Folded};
 use offhook_store::StoreError;
-use serde::ser::{Serialize, SerializeTuple, Serializer};
 
 use super::json;
-use crate::row::{BodyRow, DecisionRow, TakerRow, event_id_hex};
-
-/// A row whose fields are written as an array, in the order in which they stand here; statements
-/// count on it.
-macro_rules! row {
-    ($(#[$meta:meta])* $name:ident $(<$life:lifetime>)? { $($field:ident: $type:ty,)* }) => {
-        $(#[$meta])*
-        pub(super) struct $name $(<$life>)? {
-            $($field: $type,)*
-        }
-
-        impl $(<$life>)? Serialize for $name $(<$life>)? {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                const FIELDS: usize = [$(stringify!($field)),*].len();
-                let mut row = serializer.serialize_tuple(FIELDS)?;
-                $(row.serialize_element(&self.$field)?;)*
-                row.end()
-            }
-        }
-    };
-}
+use super::statements::row;
+use crate::row::{BodyRow, DecisionRow, TakerRow};
 
 row! {
     /// An event.
     EventWrite {
-        // 0: as hex, since JSON has no bytes
-        id: String,
+        id: Vec<u8>,
         call: i64,
         at: i64,
-        // 3: text, which SQLite takes as it is; an object it would have to write out anew
         body: String,
     }
 }
@@ -43,7 +22,7 @@ impl EventWrite {
     /// An event of this call.
     pub(super) fn new(call: i64, event: &Event) -> Result<Self, StoreError> {
         Ok(Self {
-            id: event_id_hex(event.id),
+            id: event.id.0.to_be_bytes().to_vec(),
             call,
             at: event.at.0,
             body: json(&BodyRow::from(&event.body))?,

@@ -7,15 +7,19 @@ use offhook_store::{Incoming, StoreError};
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::apply::{is_nameless, joined_by};
 use super::catch_up::{recover, write_down};
 use super::hand::Hand;
-use super::load_calls::Wanted;
+use super::recent::Recent;
 use super::store_error;
-use super::write_calls::Then;
+use super::write_calls::Around;
 
 /// The connection that writes, one user at a time, first come first served.
 #[derive(Debug)]
-pub(super) struct Writer(Arc<Mutex<Pen>>);
+pub(super) struct Writer {
+    pen: Arc<Mutex<Pen>>,
+    recent: Recent,
+}
 
 #[derive(Debug)]
 struct Pen {
@@ -41,24 +45,26 @@ impl DerefMut for Turn {
     }
 }
 
-impl Turn {
-    /// How many rows of calls lag behind; none when it is not known.
-    pub(super) fn behind(&self) -> Option<usize> {
-        self.0.hand.as_ref().map(Hand::behind)
-    }
-}
-
 impl Writer {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        Self(Arc::new(Mutex::new(Pen {
+        let pen = Pen {
             connection,
             hand: None,
-        })))
+        };
+        Self {
+            pen: Arc::new(Mutex::new(pen)),
+            recent: Recent::default(),
+        }
+    }
+
+    /// Which calls an id may still mean.
+    pub(super) fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     /// Waits for its turn. For what leaves calls and their events as they are.
     pub(super) async fn turn(&self) -> Turn {
-        Turn(Arc::clone(&self.0).lock_owned().await)
+        Turn(Arc::clone(&self.pen).lock_owned().await)
     }
 
     /// Waits for its turn and begins a transaction that leaves calls and their events as they are.
@@ -81,47 +87,35 @@ impl Writer {
             .map_err(store_error)?;
         let hand = match hand {
             Some(hand) if hand.data_version == data_version => hand,
-            _ => recover(&mut transaction, data_version).await?,
+            _ => recover(&mut transaction, data_version, self.recent.clone()).await?,
         };
         Ok((transaction, hand))
     }
 
-    /// Waits for its turn and begins a transaction, with all calls in hand that the events of the
-    /// batch may mean, which all say an id: in one way to the connection's thread and back, where
-    /// the hand is true.
-    pub(super) async fn begin_for(
-        &self,
-        batch: &[Incoming],
-    ) -> Result<(Transaction, Hand), StoreError> {
+    /// Waits for its turn, with the calls in hand if all are there that the batch may mean; what
+    /// is not begun yet is for one statement to begin and to commit. `None` where the tables have to
+    /// be asked.
+    pub(super) async fn with_all_in_hand(&self, batch: &[Incoming]) -> Option<(Transaction, Hand)> {
         let mut turn = self.turn().await;
-        let Some(mut hand) = turn.0.hand.take() else {
-            drop(turn);
-            return self.begin_with_hand().await;
-        };
-        let mut transaction = Transaction(Some(turn));
-        hand.stay_small();
-        let wanted = Wanted::of(&hand, batch)?;
-        let (data_version, calls) = wanted.begin(&mut transaction).await?;
-        if hand.data_version == data_version {
-            wanted.take(&mut transaction, &mut hand, calls).await?;
-        } else {
-            hand = recover(&mut transaction, data_version).await?;
-        }
-        Ok((transaction, hand))
+        let hand = turn.0.hand.take_if(|hand| {
+            hand.stay_small();
+            !is_nameless(batch) && hand.holds(batch) && hand.holds(&joined_by(batch))
+        })?;
+        Some((Transaction(Some(turn)), hand))
     }
 
     /// Waits for its turn and begins a transaction that may change calls: their rows are up to
     /// date, and nothing is in hand.
     pub(super) async fn begin_on_calls(&self) -> Result<Transaction, StoreError> {
         let (mut transaction, mut hand) = self.begin_with_hand().await?;
-        write_down(&mut transaction, &mut hand, usize::MAX, Then::GoOn).await?;
+        write_down(&mut transaction, &mut hand, usize::MAX, Around::Nothing).await?;
         Ok(transaction)
     }
 
     /// Closes the connection, once everybody who waits had their turn.
     pub(super) async fn close(self) -> Result<(), StoreError> {
         drop(self.turn().await);
-        match Arc::try_unwrap(self.0) {
+        match Arc::try_unwrap(self.pen) {
             Ok(pen) => (pen.into_inner().connection.close().await).map_err(store_error),
             // Somebody still has it, and closes it by dropping it.
             Err(_) => Ok(()),

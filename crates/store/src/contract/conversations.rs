@@ -43,7 +43,7 @@ pub async fn legs_are_kept(engine: &impl Engine) {
         outcome: None,
     };
     let call = say(&store, new_call("a")).await;
-    store.catch_up(0).await.unwrap();
+    store.catch_up().await.unwrap();
     let rung = said(EventKind::Rang, "a").body(|body| body.leg = Some(rang.clone()));
     let rings = say(&store, rung.user(EMMA.0).at(1)).await;
     assert!(rings.revision > call.revision, "its legs changed");
@@ -53,7 +53,7 @@ pub async fn legs_are_kept(engine: &impl Engine) {
         leg.outcome = Some(LegOutcome::Answered);
     });
     say(&store, ended.at(7)).await;
-    store.catch_up(0).await.unwrap();
+    store.catch_up().await.unwrap();
     let record = store.call(call.id).await.unwrap().unwrap();
     assert_eq!(record.events[1].body.leg.as_ref(), Some(&rang));
     assert_eq!(record.call.folded.rung, [EMMA]);
@@ -83,7 +83,7 @@ pub async fn transfers(engine: &impl Engine) {
     };
     let expected = [who("202", Some(EMMA)), who("203", None)];
     assert_eq!(call.folded.transferred_to, expected);
-    while store.catch_up(0).await.unwrap() > 0 {}
+    while store.catch_up().await.unwrap() > 0 {}
     let kept = store.call(call.id).await.unwrap().unwrap();
     assert_eq!(kept.call, call);
 
@@ -123,7 +123,7 @@ pub async fn joined_calls(engine: &impl Engine) {
     assert_eq!(say(&store, joined("b", "unknown")).await, after);
     // Of the older one it is said by the younger one, or the other way round, in one batch.
     tell_at_once(&store, &[joined("a", "c"), hangup("c").at(9)]).await;
-    while store.catch_up(0).await.unwrap() > 0 {}
+    while store.catch_up().await.unwrap() > 0 {}
     let ids = [first.id, second.id, third.id];
     let calls = store.calls_by_id(&ids).await.unwrap();
     for call in calls {

@@ -58,7 +58,7 @@ fn corrupt<T: std::fmt::Debug>(result: Result<T, StoreError>, table: &str, colum
 pub async fn corrupt_calls(engine: &impl Engine) {
     let store = engine.open().await;
     tell(&store, &[new_call("a"), new_call("b").by(2)]).await;
-    store.catch_up(0).await.unwrap();
+    store.catch_up().await.unwrap();
     for (statement, column) in [
         ("UPDATE call SET state = 'asleep' WHERE id = 1", "state"),
         (
@@ -92,7 +92,7 @@ pub async fn corrupt_calls(engine: &impl Engine) {
 pub async fn corrupt_events(engine: &impl Engine) {
     let store = engine.open().await;
     tell(&store, &[new_call("a"), new_call("b")]).await;
-    store.catch_up(0).await.unwrap();
+    store.catch_up().await.unwrap();
     for statement in [
         "UPDATE event SET body = '{}' WHERE call = 1",
         "UPDATE event SET body = 'text' WHERE call = 1",

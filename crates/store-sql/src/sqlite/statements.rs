@@ -1,0 +1,112 @@
+//! Statements that go to the connection's thread together: each by itself is a way there and back,
+//! on which whoever waits for it waits behind everything else that wants to run.
+
+use offhook_store::StoreError;
+use sqlx::encode::Encode;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments, AssertSqlSafe, Sqlite, SqliteConnection, Type};
+
+/// Room for fewer rows is not worth a statement of its own.
+const FEWEST_ROWS: usize = 8;
+
+/// Statements one after the other, with what they are about. Their arguments have no numbers, which
+/// the driver does not count from one statement to the next.
+#[derive(Default)]
+pub(super) struct Statements {
+    text: String,
+    arguments: SqliteArguments,
+}
+
+/// A row on its way into a table.
+pub(super) trait Row {
+    /// The names of its columns, with commas between them.
+    const COLUMNS: &'static str;
+
+    /// Hands over its columns.
+    fn bind_to(&self, statements: &mut Statements) -> Result<(), StoreError>;
+}
+
+/// A row whose fields are the columns of its table. As JSON it is an array, in the order in which
+/// they stand here; statements count on it.
+macro_rules! row {
+    ($(#[$meta:meta])* $name:ident $(<$life:lifetime>)? { $($field:ident: $type:ty,)* }) => {
+        $(#[$meta])*
+        pub(super) struct $name $(<$life>)? {
+            $($field: $type,)*
+        }
+
+        impl $(<$life>)? $crate::sqlite::statements::Row for $name $(<$life>)? {
+            const COLUMNS: &'static str = stringify!($($field),*);
+
+            fn bind_to(
+                &self,
+                statements: &mut $crate::sqlite::statements::Statements,
+            ) -> Result<(), offhook_store::StoreError> {
+                $(statements.bind(&self.$field)?;)*
+                Ok(())
+            }
+        }
+
+        impl $(<$life>)? serde::Serialize for $name $(<$life>)? {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeTuple;
+                const FIELDS: usize = [$(stringify!($field)),*].len();
+                let mut row = serializer.serialize_tuple(FIELDS)?;
+                $(row.serialize_element(&self.$field)?;)*
+                row.end()
+            }
+        }
+    };
+}
+
+pub(super) use row;
+
+impl Statements {
+    /// Adds a statement, whose arguments are bound next.
+    pub(super) fn add(&mut self, statement: &str) {
+        if !self.text.is_empty() {
+            self.text.push_str("; ");
+        }
+        self.text.push_str(statement);
+    }
+
+    /// Binds the next argument.
+    pub(super) fn bind<'t, T>(&mut self, value: T) -> Result<(), StoreError>
+    where
+        T: Encode<'t, Sqlite> + Type<Sqlite>,
+    {
+        let bound = self.arguments.add(value);
+        bound.map_err(|error| StoreError::Internal(error.to_string()))
+    }
+
+    /// Adds the insertion of many rows, their columns handed over as they are. It has room for some
+    /// more, which are null and passed over: so few texts are prepared, however many rows come
+    /// together. A row that is there already ends the whole transaction, or else SQLite would note
+    /// down how each page was before.
+    pub(super) fn insert<R: Row>(&mut self, table: &str, rows: &[R]) -> Result<(), StoreError> {
+        let columns = R::COLUMNS;
+        let width = columns.split(',').count();
+        let room = rows.len().next_power_of_two().max(FEWEST_ROWS);
+        let row = format!("({})", vec!["?"; width].join(","));
+        self.add(&format!(
+            "INSERT OR ROLLBACK INTO {table} ({columns}) \
+             SELECT * FROM (VALUES {}) WHERE column1 IS NOT NULL",
+            vec![row; room].join(",")
+        ));
+        for row in rows {
+            row.bind_to(self)?;
+        }
+        for _ in rows.len() * width..room * width {
+            self.bind(None::<i64>)?;
+        }
+        Ok(())
+    }
+
+    /// Runs them, up to the first that fails.
+    pub(super) async fn run(self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+        sqlx::query_with(AssertSqlSafe(self.text), self.arguments)
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+}
