@@ -11,7 +11,7 @@ use super::catch_up::write_down;
 use super::hand::{Hand, Working, has_event, new_call};
 use super::load_calls::load;
 use super::write::Transaction;
-use super::write_calls::{Around, Kept, keep};
+use super::write_calls::{Around, Kept, MOST_CALLS, keep};
 use crate::row::corrupt;
 
 /// A call keeps no more events than this, once it has one of each kind that comes in: a PBX that
@@ -35,7 +35,7 @@ pub(super) struct Batch<'b> {
 }
 
 impl Batch<'_> {
-    /// Into the tables, and with it what has lagged behind for long; see [`keep`].
+    /// Into the tables, and after it into the same commit what has lagged behind for long.
     async fn keep(
         &self,
         connection: &mut SqliteConnection,
@@ -47,19 +47,21 @@ impl Batch<'_> {
             data_version: hand.data_version,
             events: &self.events,
             behind: hand.behind_after(self.behind).collect(),
-            written: hand.first_behind(if long < SLICE { 0 } else { long.min(4 * SLICE) }),
         };
-        let written = kept.written.len();
-        let is_kept = keep(connection, kept, around).await?;
-        if is_kept {
-            hand.written(written);
+        if long < SLICE {
+            return keep(connection, kept, around).await;
         }
-        Ok(is_kept)
+        if !keep(connection, kept, around.without_commit()).await? {
+            return Ok(false);
+        }
+        // Whole slices: each number of rows is a statement to prepare.
+        let rows = (long - long % SLICE).min(MOST_CALLS);
+        write_down(connection, hand, rows, Around::Commit).await
     }
 }
 
 /// Takes the batch into hand, which holds all that its events may mean, and its events into the
-/// tables, and commits, all in one way to the connection's thread and back. `None` when the hand did
+/// tables, and commits, in one way to the connection's thread and back as a rule. `None` when the hand did
 /// not hold all after all, or is not true: then nothing is committed, and the hand is gone.
 pub(super) async fn apply_in_hand(
     mut transaction: Transaction,

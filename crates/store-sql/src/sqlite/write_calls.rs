@@ -16,8 +16,8 @@ use super::statements::Statements;
 use super::{json, store_error};
 use crate::row::{BodyRow, event_id_hex};
 
-/// More new calls do not go into one statement.
-pub(super) const MOST_CALLS: usize = 512;
+/// More new calls do not go into one statement, nor does a batch of events wait for more.
+pub(super) const MOST_CALLS: usize = 128;
 
 /// Leaves alone what the large indexes stand on: an index is written anew when a column of it is
 /// set, be it to what it was.
@@ -47,6 +47,8 @@ const MOVE: &str = "\
 pub(super) enum Around {
     /// Nothing: they are within a transaction that goes on.
     Nothing,
+    /// A transaction begins with them, and goes on.
+    Begin,
     /// The transaction ends with them.
     Commit,
     /// They are a transaction of their own.
@@ -54,16 +56,24 @@ pub(super) enum Around {
 }
 
 impl Around {
+    /// The same, but for others to end it.
+    pub(super) fn without_commit(self) -> Self {
+        match self {
+            Self::BeginAndCommit | Self::Begin => Self::Begin,
+            Self::Commit | Self::Nothing => Self::Nothing,
+        }
+    }
+
     fn begin(self) -> Statements {
         let mut statements = Statements::default();
-        if self == Self::BeginAndCommit {
+        if let Self::Begin | Self::BeginAndCommit = self {
             statements.add("BEGIN IMMEDIATE");
         }
         statements
     }
 
     fn end(self, statements: &mut Statements) {
-        if self != Self::Nothing {
+        if let Self::Commit | Self::BeginAndCommit = self {
             statements.add("COMMIT");
         }
     }
@@ -76,13 +86,10 @@ pub(super) struct Kept<'k> {
     pub(super) events: &'k [(CallId, &'k Event)],
     /// Calls that lag behind from now on.
     pub(super) behind: Vec<&'k Call>,
-    /// Calls that do no more.
-    pub(super) written: Vec<&'k Working>,
 }
 
-/// Keeps the events of a batch, and with them rows of calls that have lagged behind for long; false
-/// when one of the events was there already or another connection wrote, and nothing is committed
-/// then.
+/// Keeps the events of a batch; false when one of them was there already or another connection
+/// wrote, and nothing is committed then.
 pub(super) async fn keep(
     connection: &mut SqliteConnection,
     kept: Kept<'_>,
@@ -105,9 +112,6 @@ pub(super) async fn keep(
         .map(|(call, event)| EventWrite::new(call.0, event))
         .collect::<Result<Vec<_>, _>>()?;
     statements.insert("event", &events)?;
-    if !kept.written.is_empty() {
-        add_calls(&mut statements, &kept.written)?;
-    }
     around.end(&mut statements);
     match statements.run(connection).await {
         Ok(()) => Ok(true),
@@ -127,12 +131,6 @@ pub(super) async fn write(
     around: Around,
 ) -> Result<(), StoreError> {
     let mut statements = around.begin();
-    add_calls(&mut statements, calls)?;
-    around.end(&mut statements);
-    statements.run(connection).await.map_err(store_error)
-}
-
-fn add_calls(statements: &mut Statements, calls: &[&Working]) -> Result<(), StoreError> {
     let some = |wanted: fn(&Working) -> bool| {
         let those = calls.iter().filter(move |working| wanted(working));
         those.map(|working| &*working.candidate.call)
@@ -163,7 +161,9 @@ fn add_calls(statements: &mut Statements, calls: &[&Working]) -> Result<(), Stor
     statements.bind(json(&ended.map(of).collect::<Vec<_>>())?)?;
     statements.add("DELETE FROM call_behind WHERE call IN (SELECT value FROM json_each(?))");
     let ids = some(|_| true).map(|call| call.id.0);
-    statements.bind(json(&ids.collect::<Vec<_>>())?)
+    statements.bind(json(&ids.collect::<Vec<_>>())?)?;
+    around.end(&mut statements);
+    statements.run(connection).await.map_err(store_error)
 }
 
 /// Keeps calls as they are now, but for who calls whom and when it began.
