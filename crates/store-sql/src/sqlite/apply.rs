@@ -11,7 +11,7 @@ use super::catch_up::write_down;
 use super::hand::{Hand, Working, has_event, new_call};
 use super::load_calls::load;
 use super::write::Transaction;
-use super::write_calls::{Around, Kept, MOST_CALLS, keep};
+use super::write_calls::{Around, Kept, keep};
 use crate::row::corrupt;
 
 /// A call keeps no more events than this, once it has one of each kind that comes in: a PBX that
@@ -24,6 +24,8 @@ const MOST_BEHIND: usize = 2048;
 /// Rows of calls that are written at once: each costs less the more there are, and events do not wait
 /// long for so many.
 pub(super) const SLICE: usize = 32;
+/// More rows do not go into the commit of a batch, whose events wait for them.
+const MOST_ROWS: usize = 4 * SLICE;
 
 /// What a batch came to, in hand but not in the tables yet.
 pub(super) struct Batch<'b> {
@@ -55,7 +57,7 @@ impl Batch<'_> {
             return Ok(false);
         }
         // Whole slices: each number of rows is a statement to prepare.
-        let rows = (long - long % SLICE).min(MOST_CALLS);
+        let rows = (long - long % SLICE).min(MOST_ROWS);
         write_down(connection, hand, rows, Around::Commit).await
     }
 }

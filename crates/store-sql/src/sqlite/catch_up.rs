@@ -10,7 +10,7 @@ use sqlx::SqliteConnection;
 use super::hand::{Hand, Working, call_id_of};
 use super::load_calls::load_events;
 use super::recent::Recent;
-use super::write_calls::{Around, MOST_CALLS};
+use super::write_calls::Around;
 use super::{json, store_error, write_calls};
 use crate::row::{CallRow, select_calls};
 
@@ -26,24 +26,10 @@ pub(super) async fn write_down(
     if calls.is_empty() {
         return Ok(false);
     }
-    write_all(connection, &calls, around).await?;
+    write_calls::write(connection, &calls, around).await?;
     let count = calls.len();
     hand.written(count);
     Ok(true)
-}
-
-async fn write_all(
-    connection: &mut SqliteConnection,
-    calls: &[&Working],
-    around: Around,
-) -> Result<(), StoreError> {
-    let mut slices = calls.chunks(MOST_CALLS).peekable();
-    while let Some(slice) = slices.next() {
-        let last = slices.peek().is_none();
-        let around = if last { around } else { Around::Nothing };
-        write_calls::write(connection, slice, around).await?;
-    }
-    Ok(())
 }
 
 /// Brings up to date what lags behind according to the tables, and begins an empty hand; the caller
@@ -67,7 +53,7 @@ pub(super) async fn recover(
         }
     }
     if !calls.is_empty() {
-        write_all(
+        write_calls::write(
             connection,
             &calls.iter().collect::<Vec<_>>(),
             Around::Nothing,

@@ -8,6 +8,8 @@ use sqlx::{Arguments, AssertSqlSafe, Sqlite, SqliteConnection, Type};
 
 /// Room for fewer rows is not worth a statement of its own.
 const FEWEST_ROWS: usize = 8;
+/// No statement has room for more: SQLite takes 32,766 arguments, and to prepare one takes time.
+const MOST_ROWS: usize = 256;
 
 /// Statements one after the other, with what they are about. Their arguments have no numbers, which
 /// the driver does not count from one statement to the next.
@@ -86,18 +88,20 @@ impl Statements {
     pub(super) fn insert<R: Row>(&mut self, table: &str, rows: &[R]) -> Result<(), StoreError> {
         let columns = R::COLUMNS;
         let width = columns.split(',').count();
-        let room = rows.len().next_power_of_two().max(FEWEST_ROWS);
-        let row = format!("({})", vec!["?"; width].join(","));
-        self.add(&format!(
-            "INSERT OR ROLLBACK INTO {table} ({columns}) \
-             SELECT * FROM (VALUES {}) WHERE column1 IS NOT NULL",
-            vec![row; room].join(",")
-        ));
-        for row in rows {
-            row.bind_to(self)?;
-        }
-        for _ in rows.len() * width..room * width {
-            self.bind(None::<i64>)?;
+        let places = format!("({})", vec!["?"; width].join(","));
+        for rows in rows.chunks(MOST_ROWS) {
+            let room = rows.len().next_power_of_two().max(FEWEST_ROWS);
+            self.add(&format!(
+                "INSERT OR ROLLBACK INTO {table} ({columns}) \
+                 SELECT * FROM (VALUES {}) WHERE column1 IS NOT NULL",
+                vec![places.as_str(); room].join(",")
+            ));
+            for row in rows {
+                row.bind_to(self)?;
+            }
+            for _ in rows.len() * width..room * width {
+                self.bind(None::<i64>)?;
+            }
         }
         Ok(())
     }

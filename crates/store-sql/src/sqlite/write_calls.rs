@@ -16,9 +16,6 @@ use super::statements::Statements;
 use super::{json, store_error};
 use crate::row::{BodyRow, event_id_hex};
 
-/// More new calls do not go into one statement, nor does a batch of events wait for more.
-pub(super) const MOST_CALLS: usize = 128;
-
 /// Leaves alone what the large indexes stand on: an index is written anew when a column of it is
 /// set, be it to what it was.
 const UPDATE: &str = "\

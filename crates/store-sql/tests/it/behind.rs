@@ -70,3 +70,17 @@ async fn no_more_than_some_thousand_however_fast_events_come() {
         .collect();
     assert_eq!(ended, [calls.to_string(), "1".to_owned()]);
 }
+
+#[tokio::test]
+async fn a_batch_of_more_events_than_a_statement_takes() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    let calls = 40 * BATCH;
+    let batch: Vec<Incoming> = (1..=calls)
+        .map(|number| said(EventKind::NewCall, number, number))
+        .collect();
+    store.apply(&batch).await.unwrap();
+    let query = CallQuery::newest(Visibility::All, 5000);
+    assert_eq!(store.calls(&query).await.unwrap().items.len(), 5000);
+    assert_eq!(counts(&engine).await, (i64::from(calls), 0));
+}
