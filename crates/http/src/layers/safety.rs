@@ -43,3 +43,28 @@ pub(crate) fn panic_problem(panic: &(dyn Any + Send)) -> Response {
     let detail = "something is wrong with the server: its log says what";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_browser_may_run_has_a_policy() {
+        for (kind, has_policy) in [
+            (Some("text/html; charset=utf-8"), true),
+            (Some("image/svg+xml"), true),
+            (Some("application/xml"), true),
+            (None, true),
+            (Some("application/json; charset=utf-8"), false),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(kind) = kind {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+            }
+            secure(&mut headers);
+            let policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
+            assert_eq!(policy, has_policy, "{kind:?}");
+            assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        }
+    }
+}
