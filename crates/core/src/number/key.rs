@@ -124,12 +124,15 @@ impl NumberKey {
 /// A number behind plus or `00`, also with the national zero that people write in brackets.
 fn valid_international(digits: &str) -> Option<Valid> {
     let (calling_code, national) = library::split(digits)?;
+    let stripped = national.trim_start_matches('0');
+    let zeros = stripped != national;
+    let odd = |national| {
+        Valid::parse_odd(calling_code, &format!("+{calling_code}{national}"), None)
+    };
     Valid::new(calling_code, national)
-        .or_else(|| {
-            let stripped = national.trim_start_matches('0');
-            (stripped != national).then(|| Valid::new(calling_code, stripped))?
-        })
-        .or_else(|| Valid::parse_odd(calling_code, &format!("+{digits}"), None))
+        .or_else(|| zeros.then(|| Valid::new(calling_code, stripped))?)
+        .or_else(|| odd(national))
+        .or_else(|| zeros.then(|| odd(stripped))?)
 }
 
 /// A number as dialled in its country.

@@ -245,6 +245,14 @@ fn e164_and_digits() {
     }
 }
 
+/// Brazil's `90` and carrier `31` are taken off with zeros before them and without.
+#[test]
+fn what_the_library_takes_off_it_takes_off_behind_zeros_too() {
+    for raw in ["+55903120000000", "+550903120000000", "+5500903120000000"] {
+        assert_eq!(of(raw), Some(553_120_000_000), "{raw}");
+    }
+}
+
 proptest! {
     #[test]
     fn garbage_is_never_worse_than_none(
