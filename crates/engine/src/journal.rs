@@ -42,7 +42,7 @@ struct Job {
 }
 
 /// The one way into the log. Events wait in a bounded queue; one writer takes the first, then what
-/// came meanwhile, keeps them in one transaction, answers, and announces what changed. No
+/// came meanwhile, keeps them all at once, answers, and announces what changed. No
 /// timer: while one commit syncs, the next batch gathers. Only what can wait waits for a lull:
 /// see [`CallStore::catch_up`].
 #[derive(Clone)]

@@ -126,9 +126,8 @@ fn valid_international(digits: &str) -> Option<Valid> {
     let (calling_code, national) = library::split(digits)?;
     let stripped = national.trim_start_matches('0');
     let zeros = stripped != national;
-    let odd = |national| {
-        Valid::parse_odd(calling_code, &format!("+{calling_code}{national}"), None)
-    };
+    let odd =
+        |national| Valid::parse_odd(calling_code, &format!("+{calling_code}{national}"), None);
     Valid::new(calling_code, national)
         .or_else(|| zeros.then(|| Valid::new(calling_code, stripped))?)
         .or_else(|| odd(national))

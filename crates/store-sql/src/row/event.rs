@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use offhook_core::call::{
     AnsweredBy, Cause, Decision, Direction, Event, EventBody, EventKind, LegOutcome, LegSaid, Party,
@@ -16,6 +17,12 @@ pub(crate) fn event_id_hex(id: EventId) -> String {
     format!("{:032x}", id.0)
 }
 
+/// An event's id out of its column, in a row that is known by this.
+pub(crate) fn event_id(id: &[u8], row: &dyn Display) -> Result<EventId, StoreError> {
+    let bytes = id.try_into().map_err(|_| corrupt("event", "id", row))?;
+    Ok(EventId(u128::from_be_bytes(bytes)))
+}
+
 /// A row of `event`.
 #[derive(Debug, FromRow)]
 pub(crate) struct EventRow {
@@ -29,15 +36,11 @@ impl TryFrom<EventRow> for Event {
     type Error = StoreError;
 
     fn try_from(row: EventRow) -> Result<Self, StoreError> {
-        let bytes: [u8; 16] = row
-            .id
-            .as_slice()
-            .try_into()
-            .map_err(|_| corrupt("event", "id", &row.call))?;
+        let id = event_id(&row.id, &row.call)?;
         let body: BodyRow<'_> =
             serde_json::from_str(&row.body).map_err(|_| corrupt("event", "body", &row.call))?;
         Ok(Self {
-            id: EventId(u128::from_be_bytes(bytes)),
+            id,
             at: UnixMillis(row.at),
             body: body
                 .try_into()

@@ -6,7 +6,7 @@ mod event;
 
 pub(crate) use call::{CallRow, select_calls};
 pub(crate) use contact::{ContactRow, MatchRow, level_from, select_contacts};
-pub(crate) use event::{BodyRow, DecisionRow, EventRow, TakerRow, event_id_hex};
+pub(crate) use event::{BodyRow, DecisionRow, EventRow, TakerRow, event_id, event_id_hex};
 
 use offhook_store::StoreError;
 

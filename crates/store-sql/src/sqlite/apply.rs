@@ -7,164 +7,121 @@ use offhook_core::{CallId, ConversationId};
 use offhook_store::{Incoming, Outcome, StoreError};
 use sqlx::SqliteConnection;
 
-use super::catch_up::write_down;
 use super::hand::{Hand, Working, has_event, new_call};
 use super::load_calls::load;
-use super::write::Transaction;
-use super::write_calls::{Around, Kept, keep};
+use super::write::{Turn, Writer};
+use super::write_calls;
 use crate::row::corrupt;
 
 /// A call keeps no more events than this, once it has one of each kind that comes in: a PBX that
 /// repeats itself without end must not make folding slow.
 const MOST_EVENTS: usize = 256;
 
-/// More calls do not lag behind their events, however fast these come; or some more, so that their
-/// rows are written many at once.
-const MOST_BEHIND: usize = 2048;
-/// Rows of calls that are written at once: each costs less the more there are, and events do not wait
-/// long for so many.
-pub(super) const SLICE: usize = 32;
-/// More rows do not go into the commit of a batch, whose events wait for them.
-const MOST_ROWS: usize = 4 * SLICE;
+/// With so many calls that lag behind, events wait until some are written down.
+const MOST_BEHIND_EVER: usize = 16 * 1024;
+/// How long a line of the event log is, about.
+const LINE: usize = 512;
 
-/// What a batch came to, in hand but not in the tables yet.
-pub(super) struct Batch<'b> {
-    /// What to keep.
-    events: Vec<(CallId, &'b Event)>,
-    /// How many calls lagged behind before.
-    behind: usize,
-    outcomes: Vec<Outcome>,
-}
-
-impl Batch<'_> {
-    /// Into the tables, and after it into the same commit what has lagged behind for long.
-    async fn keep(
-        &self,
-        connection: &mut SqliteConnection,
-        hand: &mut Hand,
-        around: Around,
-    ) -> Result<bool, StoreError> {
-        let long = hand.behind().saturating_sub(MOST_BEHIND);
-        let kept = Kept {
-            data_version: hand.data_version,
-            events: &self.events,
-            behind: hand.behind_after(self.behind).collect(),
-        };
-        if long < SLICE {
-            return keep(connection, kept, around).await;
+/// Takes a batch in hand and keeps its events.
+pub(super) async fn apply(writer: &Writer, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
+    let mut desk = writer.desk().await;
+    let in_hand = desk.hand.as_mut().is_some_and(|hand| {
+        hand.stay_small();
+        !in_doubt(hand, batch)
+            && hand.holds(batch)
+            && hand.holds(&joined_by(batch))
+            && hand.lagging() < MOST_BEHIND_EVER
+    });
+    if !in_hand {
+        drop(desk);
+        writer.wait_for_rows(MOST_BEHIND_EVER).await?;
+        let turn;
+        (turn, desk) = writer.both().await?;
+        let hand = desk.hand.as_mut().ok_or_else(no_hand)?;
+        if in_doubt(hand, batch) {
+            drop((turn, desk));
+            return apply_at_once(writer, batch).await;
         }
-        if !keep(connection, kept, around.without_commit()).await? {
-            return Ok(false);
-        }
-        // Whole slices: each number of rows is a statement to prepare.
-        let rows = (long - long % SLICE).min(MOST_ROWS);
-        write_down(connection, hand, rows, Around::Commit).await
+        load_all(turn, hand, batch).await?;
     }
+    // Until its events are kept, the hand says more than the log and the tables.
+    let mut hand = desk.hand.take().ok_or_else(no_hand)?;
+    let mut lines = Vec::with_capacity(batch.len() * LINE);
+    let outcomes = take_all(&mut hand, batch, &mut lines)?;
+    writer.hurry(hand.behind());
+    desk.keep(hand, lines).await?;
+    Ok(outcomes)
 }
 
-/// Takes the batch into hand, which holds all that its events may mean, and its events into the
-/// tables, and commits, in one way to the connection's thread and back as a rule. `None` when the hand did
-/// not hold all after all, or is not true: then nothing is committed, and the hand is gone.
-pub(super) async fn apply_in_hand(
-    mut transaction: Transaction,
-    mut hand: Hand,
-    batch: &[Incoming],
-) -> Result<Option<Vec<Outcome>>, StoreError> {
-    let taken = take_all(&mut hand, batch)?;
-    // Even nothing: whether the hand is true has to be asked.
-    let around = Around::BeginAndCommit;
-    if !taken.keep(&mut transaction, &mut hand, around).await? {
-        transaction.rollback().await;
-        return Ok(None);
-    }
-    transaction.committed_with(hand);
-    Ok(Some(taken.outcomes))
+/// Takes a batch into the tables, which alone know what its events may mean.
+async fn apply_at_once(writer: &Writer, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
+    let mut transaction = writer.begin_on_calls().await?;
+    let mut hand = transaction.other_hand()?;
+    let outcomes = take_from_tables(&mut transaction, &mut hand, batch).await?;
+    write_calls::write(&mut transaction, &hand.leave(usize::MAX)).await?;
+    hand.have_left();
+    transaction.commit_with(hand.emptied()).await?;
+    Ok(outcomes)
 }
 
-/// Takes the batch into hand, and its events into the tables, and commits; from then on the hand is
-/// in the store's. `None` when the hand did not hold all that the events may mean: then nothing is
-/// committed, and an empty hand holds it.
-pub(super) async fn apply(
-    mut transaction: Transaction,
-    mut hand: Hand,
-    batch: &[Incoming],
-) -> Result<Option<Vec<Outcome>>, StoreError> {
-    let taken = take_batch(&mut transaction, &mut hand, batch).await?;
-    if taken.events.is_empty() {
-        transaction.commit_with(hand).await?;
-        return Ok(Some(taken.outcomes));
-    }
-    let nameless = is_nameless(batch);
-    let around = if nameless {
-        Around::Nothing
-    } else {
-        Around::Commit
-    };
-    if !taken.keep(&mut transaction, &mut hand, around).await? {
-        transaction.rollback().await;
-        return Ok(None);
-    }
-    if nameless {
-        write_down(&mut transaction, &mut hand, usize::MAX, Around::Nothing).await?;
-        transaction.commit_with(hand.emptied()).await?;
-    } else {
-        transaction.committed_with(hand);
-    }
-    Ok(Some(taken.outcomes))
-}
-
-/// What the batch comes to, keeping nothing: the hand is to be forgotten.
+/// What the batch comes to, keeping nothing.
 pub(super) async fn rehearse(
-    connection: &mut SqliteConnection,
-    mut hand: Hand,
+    writer: &Writer,
     batch: &[Incoming],
 ) -> Result<Vec<Outcome>, StoreError> {
-    Ok(take_batch(connection, &mut hand, batch).await?.outcomes)
+    let mut transaction = writer.begin_on_calls().await?;
+    let mut hand = transaction.other_hand()?;
+    take_from_tables(&mut transaction, &mut hand, batch).await
+}
+
+async fn take_from_tables(
+    connection: &mut SqliteConnection,
+    hand: &mut Hand,
+    batch: &[Incoming],
+) -> Result<Vec<Outcome>, StoreError> {
+    load(connection, hand, batch).await?;
+    load(connection, hand, &joined_by(batch)).await?;
+    // What is kept in the tables need not stand in the event log.
+    take_all(hand, batch, &mut Vec::new())
+}
+
+/// Takes in hand all that the batch may mean.
+async fn load_all(mut turn: Turn, hand: &mut Hand, batch: &[Incoming]) -> Result<(), StoreError> {
+    load(&mut turn, hand, batch).await?;
+    load(&mut turn, hand, &joined_by(batch)).await
+}
+
+fn no_hand() -> StoreError {
+    StoreError::Internal("no calls in hand".to_owned())
+}
+
+/// Whether only the tables know what an event may mean: any call that is open where it says no id,
+/// any call there ever was where it may be known already.
+fn in_doubt(hand: &Hand, batch: &[Incoming]) -> bool {
+    is_nameless(batch) || hand.doubts(batch)
 }
 
 /// Whether an event says no id of its call: it may mean any that is open, which only the tables
 /// know.
-pub(super) fn is_nameless(batch: &[Incoming]) -> bool {
+fn is_nameless(batch: &[Incoming]) -> bool {
     (batch.iter()).any(|incoming| incoming.event.body.call_id.is_none())
 }
 
-async fn take_batch<'b>(
-    connection: &mut SqliteConnection,
+/// Takes the batch into hand, which holds all that its events may mean; what is new goes to `lines`
+/// for the event log.
+fn take_all(
     hand: &mut Hand,
-    batch: &'b [Incoming],
-) -> Result<Batch<'b>, StoreError> {
-    if is_nameless(batch) {
-        write_down(connection, hand, usize::MAX, Around::Nothing).await?;
-        *hand = hand.emptied();
-    }
-    hand.stay_small();
-    load(connection, hand, batch).await?;
-    let joined = joined_by(batch);
-    load(connection, hand, &joined).await?;
-    take_all(hand, batch)
+    batch: &[Incoming],
+    lines: &mut Vec<u8>,
+) -> Result<Vec<Outcome>, StoreError> {
+    batch
+        .iter()
+        .map(|incoming| take(hand, incoming, lines))
+        .collect()
 }
 
-/// Takes the batch into hand, which holds all that its events may mean.
-fn take_all<'b>(hand: &mut Hand, batch: &'b [Incoming]) -> Result<Batch<'b>, StoreError> {
-    let behind = hand.behind();
-    let mut events = Vec::with_capacity(batch.len());
-    let mut outcomes = Vec::with_capacity(batch.len());
-    for incoming in batch {
-        outcomes.push(take(hand, incoming, &mut events)?);
-    }
-    Ok(Batch {
-        events,
-        behind,
-        outcomes,
-    })
-}
-
-/// Finds the event's call and gives it the event; what is new goes to `events`.
-fn take<'b>(
-    hand: &mut Hand,
-    incoming: &'b Incoming,
-    events: &mut Vec<(CallId, &'b Event)>,
-) -> Result<Outcome, StoreError> {
+/// Finds the event's call and gives it the event.
+fn take(hand: &mut Hand, incoming: &Incoming, lines: &mut Vec<u8>) -> Result<Outcome, StoreError> {
     let event = &incoming.event;
     let candidates = hand.candidates(incoming);
     if let Some(known) = (candidates.iter()).find(|candidate| has_event(candidate, event.id)) {
@@ -173,13 +130,12 @@ fn take<'b>(
     match correlate(event, &candidates, incoming.arrived_at) {
         Target::Existing(place) => {
             let id = candidates[place].call.id;
-            let keep = |event| events.push((id, event));
             let conversation_id = match joined(incoming) {
                 Some(other) => join(hand, id, &other),
                 None => None,
             };
             let outcome = hand.change(id, |working| {
-                add_event(working, event, conversation_id, keep)
+                add_event(working, event, conversation_id, lines)
             });
             outcome
                 .unwrap_or_else(|| Err(StoreError::Internal("a call in hand is gone".to_owned())))
@@ -190,10 +146,10 @@ fn take<'b>(
             };
             let id = hand.next_id;
             hand.next_id = CallId(id.0 + 1);
-            let working = new_call(id, incoming, folded);
+            let mut working = new_call(id, incoming, folded);
+            working.keep(event, lines)?;
             let call = Arc::clone(&working.candidate.call);
             hand.push(working);
-            events.push((id, event));
             Ok(Outcome::Folded {
                 call,
                 before: None,
@@ -204,7 +160,7 @@ fn take<'b>(
 }
 
 /// What would be said of the calls that events join their own with.
-pub(super) fn joined_by(batch: &[Incoming]) -> Vec<Incoming> {
+fn joined_by(batch: &[Incoming]) -> Vec<Incoming> {
     batch.iter().filter_map(joined).collect()
 }
 
@@ -241,13 +197,13 @@ fn unchanged(call: &Arc<Call>) -> Outcome {
     }
 }
 
-fn add_event<'b>(
+fn add_event(
     working: &mut Working,
-    event: &'b Event,
+    event: &Event,
     conversation_id: Option<ConversationId>,
-    keep: impl FnOnce(&'b Event),
+    lines: &mut Vec<u8>,
 ) -> Result<Outcome, StoreError> {
-    let Candidate { call, events } = &mut working.candidate;
+    let Candidate { call, events } = &working.candidate;
     let full = events.len() >= MOST_EVENTS
         && events
             .iter()
@@ -256,8 +212,9 @@ fn add_event<'b>(
         return Ok(unchanged(call));
     }
     let before = Some(call.folded.state);
+    working.keep(event, lines)?;
+    let Candidate { call, events } = &mut working.candidate;
     events.push(event.clone());
-    keep(event);
     let folded = fold(events).ok_or_else(|| corrupt("event", "body", &call.id))?;
     let conversation_id = conversation_id.unwrap_or(call.conversation_id);
     // Legs are of the call, though not of its row.
@@ -267,7 +224,6 @@ fn add_event<'b>(
     if changed {
         working.moved |= moved(&call.folded, &folded);
         working.ended |= folded.ended_at != call.folded.ended_at;
-        working.behind = true;
         // Those who hear of it may still hold it as it was.
         *call = Arc::new(Call {
             revision: call.revision + 1,

@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{ConnectOptions, Connection};
 
 use super::SqliteStore;
+use super::catch_up::note_behind;
 use super::connection::options;
+use super::event_log::{self, Line};
 use super::replace::{Partial, sync_folder_of};
 
 /// A backup could not be made. Nothing stands under its name.
@@ -64,12 +67,14 @@ pub async fn backup(database: &Path, target: &Path) -> Result<(), BackupError> {
     let copy = copy
         .to_str()
         .ok_or_else(|| unwritable(std::io::ErrorKind::InvalidFilename.into()))?;
-    vacuum_into(database, copy)
-        .await
-        .map_err(|source| BackupError::Database {
-            path: database.to_owned(),
-            source,
-        })?;
+    let unreadable = |source| BackupError::Database {
+        path: database.to_owned(),
+        source,
+    };
+    // First, as events go from there into the tables.
+    let log = event_log::read(database).map_err(|error| unreadable(error.into()))?;
+    vacuum_into(database, copy).await.map_err(unreadable)?;
+    add_events(copy, &log).await.map_err(unwritable)?;
     partial.sync().await.map_err(unwritable)?;
     // Whoever was faster keeps the name.
     if exists(target).await {
@@ -88,6 +93,25 @@ async fn vacuum_into(database: &Path, target: &str) -> Result<(), sqlx::Error> {
         .await;
     connection.close().await?;
     done.map(|_| ())
+}
+
+/// Adds events that the tables may not have yet.
+async fn add_events(copy: &str, log: &[Line]) -> std::io::Result<()> {
+    if log.is_empty() {
+        return Ok(());
+    }
+    let mut connection = SqliteConnectOptions::new()
+        .filename(copy)
+        // It is no backup before it is complete, so nothing has to be undone.
+        .journal_mode(SqliteJournalMode::Off)
+        .disable_statement_logging()
+        .connect()
+        .await
+        .map_err(std::io::Error::other)?;
+    let noted = note_behind(&mut connection, log).await;
+    let closed = connection.close().await;
+    noted.map_err(std::io::Error::other)?;
+    closed.map_err(std::io::Error::other)
 }
 
 /// Whether there is anything under this name, be it a link to nowhere.

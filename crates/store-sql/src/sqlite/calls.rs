@@ -11,8 +11,6 @@ use offhook_store::{
 };
 use sqlx::SqliteConnection;
 
-use super::catch_up::write_down;
-use super::write_calls::Around;
 use super::{
     SqliteStore, apply, json, last_calls, list_calls, notes, prune, reread_numbers, store_error,
     write_calls,
@@ -22,33 +20,17 @@ use crate::row::{CallRow, EventRow, select_calls};
 #[async_trait]
 impl CallStore for SqliteStore {
     async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
-        if let Some((transaction, hand)) = self.with_all_in_hand(batch).await
-            && let Some(outcomes) = apply::apply_in_hand(transaction, hand, batch).await?
-        {
-            return Ok(outcomes);
-        }
-        let (transaction, hand) = self.begin_with_hand().await?;
-        if let Some(outcomes) = apply::apply(transaction, hand, batch).await? {
-            return Ok(outcomes);
-        }
-        let (transaction, hand) = self.begin_with_hand().await?;
-        let outcomes = apply::apply(transaction, hand.emptied(), batch).await?;
-        outcomes.ok_or_else(no_outcome)
+        apply::apply(self.writer_and_hand(), batch).await
     }
 
     async fn rehearse(&self, event: &Incoming) -> Result<Outcome, StoreError> {
-        let (mut transaction, mut hand) = self.begin_with_hand().await?;
-        write_down(&mut transaction, &mut hand, usize::MAX, Around::Nothing).await?;
-        // With another hand, so that the real one stays as it is.
-        let other = hand.emptied();
         let batch = std::slice::from_ref(event);
-        let outcomes = apply::rehearse(&mut transaction, other, batch).await;
-        transaction.commit_with(hand).await?;
+        let outcomes = apply::rehearse(self.writer_and_hand(), batch).await;
         outcomes?.pop().ok_or_else(no_outcome)
     }
 
     async fn catch_up(&self) -> Result<usize, StoreError> {
-        self.write_down_some().await
+        self.writer_and_hand().catch_up().await
     }
 
     async fn call(&self, id: CallId) -> Result<Option<CallRecord>, StoreError> {

@@ -1,93 +1,224 @@
 //! Rows of calls that lag behind their events, brought up to date.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use offhook_core::call::{Call, Candidate, fold};
-use offhook_core::{CallId, ConversationId, SourceId};
+use offhook_core::call::{Call, Event, fold};
+use offhook_core::{CallId, ConversationId, EventId, SourceId};
 use offhook_store::StoreError;
 use sqlx::SqliteConnection;
 
-use super::hand::{Hand, Working, call_id_of};
+use super::event_log::{EventLog, Line};
+use super::hand::{Hand, Leaving, call_id_of};
 use super::load_calls::load_events;
 use super::recent::Recent;
-use super::write_calls::Around;
+use super::statements::insert;
+use super::write::{AtDesk, Turn, Writer, begin};
 use super::{json, store_error, write_calls};
-use crate::row::{CallRow, select_calls};
+use crate::row::{CallRow, event_id, select_calls};
 
-/// Writes the rows of those that began to lag behind first, at most `limit`; false when there are
-/// none, and nothing was done then.
-pub(super) async fn write_down(
-    connection: &mut SqliteConnection,
-    hand: &mut Hand,
-    limit: usize,
-    around: Around,
-) -> Result<bool, StoreError> {
-    let calls = hand.first_behind(limit);
-    if calls.is_empty() {
-        return Ok(false);
+/// More calls do not lag behind their events for long.
+const MOST_BEHIND: usize = 2048;
+/// Rows of calls that are written at once: each costs less the more there are.
+const SLICE: usize = 256;
+/// The same in a lull, in which whoever brings the next events waits for the end.
+const LULL_SLICE: usize = 32;
+
+impl Writer {
+    /// Writes some of what lags behind; answers how much still does. When it is nothing, nothing
+    /// stands in the event log any more.
+    pub(super) async fn catch_up(&self) -> Result<usize, StoreError> {
+        let behind = self.write_down_some(LULL_SLICE).await?;
+        if behind == 0 {
+            self.empty_log().await?;
+        }
+        Ok(behind)
     }
-    write_calls::write(connection, &calls, around).await?;
-    let count = calls.len();
-    hand.written(count);
-    Ok(true)
+
+    /// Empties the event log, if the tables have all that it says.
+    async fn empty_log(&self) -> Result<(), StoreError> {
+        let mut desk = self.desk().await;
+        let written = (desk.hand.as_ref()).is_some_and(|hand| hand.lagging() == 0);
+        if written && !desk.log.is_empty() {
+            desk.full_until = None;
+            desk.log.empty().await?;
+        }
+        Ok(())
+    }
+
+    /// Moves all that stands in the event log into the tables, and takes its files away.
+    pub(super) async fn remove_log(&self) -> Result<(), StoreError> {
+        let (_turn, mut desk) = self.all_written().await?;
+        desk.full_until = None;
+        desk.log.remove().await
+    }
+
+    /// Waits for its turn with both, and has all rows written: nothing is in hand.
+    pub(super) async fn all_written(&self) -> Result<(Turn, AtDesk), StoreError> {
+        // Most of them while events go on.
+        self.write_down_all().await?;
+        let (mut turn, mut desk) = self.both().await?;
+        if let Some(hand) = &mut desk.hand {
+            turn = write_down(turn, hand.leave(usize::MAX)).await?;
+            hand.have_left();
+            *hand = hand.emptied();
+        }
+        Ok((turn, desk))
+    }
+
+    /// Has rows written for as long as too many calls lag behind, while events go on.
+    pub(super) fn hurry(&self, behind: usize) {
+        if behind < MOST_BEHIND + SLICE || self.hurrying.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let writer = self.clone();
+        tokio::spawn(async move {
+            while let Ok(behind) = writer.write_down_some(SLICE).await
+                && behind > MOST_BEHIND
+            {}
+            writer.hurrying.store(false, Ordering::Relaxed);
+        });
+    }
+
+    /// Writes some rows if as many calls as this lag behind.
+    pub(super) async fn wait_for_rows(&self, most: usize) -> Result<(), StoreError> {
+        let behind = self.desk().await.hand.as_ref().map_or(0, Hand::lagging);
+        if behind >= most {
+            self.write_down_some(SLICE).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rows of the calls that lag behind at this moment, while events go on; calls that
+    /// lag behind because of those are left out.
+    pub(super) async fn write_down_all(&self) -> Result<(), StoreError> {
+        let mut left = (self.desk().await.hand.as_ref()).map_or(usize::MAX, Hand::lagging);
+        while left > 0 {
+            let behind = self.write_down_some(SLICE).await?;
+            left = behind.min(left.saturating_sub(SLICE));
+        }
+        Ok(())
+    }
+
+    /// Writes the rows of those that began to lag behind first, at most `limit`, while events go on;
+    /// answers how many still lag behind.
+    pub(super) async fn write_down_some(&self, limit: usize) -> Result<usize, StoreError> {
+        let (turn, mut desk) = self.both().await?;
+        let leaving = desk.hand.as_mut().map(|hand| hand.leave(limit));
+        drop(desk);
+        // Until it is said that they have left, whoever has the connection next knows that they may
+        // not have.
+        let turn = write_down(turn, leaving.unwrap_or_default()).await?;
+        let mut desk = self.desk().await;
+        let Some(hand) = &mut desk.hand else {
+            // Events could not be kept meanwhile: what still lags behind is found out anew.
+            return Ok(1);
+        };
+        hand.have_left();
+        let behind = hand.behind();
+        drop(turn);
+        desk.empty_full().await?;
+        Ok(behind)
+    }
 }
 
-/// Brings up to date what lags behind according to the tables, and begins an empty hand; the caller
-/// commits. A call that makes no sense stays behind: it must not hold up the others.
+/// Writes the rows of calls, and their events.
+pub(super) async fn write_down(turn: Turn, leaving: Vec<Leaving>) -> Result<Turn, StoreError> {
+    if leaving.is_empty() {
+        return Ok(turn);
+    }
+    let mut transaction = begin(turn, None).await?;
+    write_calls::write(&mut transaction, &leaving).await?;
+    transaction.commit_and_go_on().await
+}
+
+/// Brings up to date what lags behind according to the event log and the tables, and begins an empty
+/// hand. A call that makes no sense stays behind: it must not hold up the others.
 pub(super) async fn recover(
-    connection: &mut SqliteConnection,
-    data_version: i64,
-    recent: Recent,
-) -> Result<Hand, StoreError> {
-    recent.read(connection, data_version).await?;
+    turn: Turn,
+    log: &mut EventLog,
+    recent: &Recent,
+) -> Result<(Turn, Hand), StoreError> {
+    let mut transaction = begin(turn, None).await?;
+    recent.read(&mut transaction).await?;
+    note_behind(&mut transaction, &log.read().await?).await?;
     let behind: Vec<(i64, i64)> = sqlx::query_as("SELECT call, source_id FROM call_behind")
-        .fetch_all(&mut *connection)
+        .fetch_all(&mut *transaction)
         .await
         .map_err(store_error)?;
     let mut calls = Vec::with_capacity(behind.len());
     for (call, source) in behind {
-        match fold_anew(connection, CallId(call), SourceId(source)).await {
-            Ok(working) => calls.extend(working),
+        match fold_anew(&mut transaction, CallId(call), SourceId(source)).await {
+            Ok(found) => calls.extend(found),
             Err(StoreError::Corrupt { .. }) => {}
             Err(error) => return Err(error),
         }
     }
-    if !calls.is_empty() {
-        write_calls::write(
-            connection,
-            &calls.iter().collect::<Vec<_>>(),
-            Around::Nothing,
-        )
-        .await?;
-        let new = calls.iter().filter(|working| working.new);
-        recent.add(new.map(|working| {
-            let call = &working.candidate.call;
-            (call.id, call.source_id, call.call_id.as_str())
-        }));
-        for working in &calls {
-            join_anew(connection, &working.candidate, &recent).await?;
-        }
+    let (leaving, events): (Vec<Leaving>, Vec<Vec<Event>>) = calls.into_iter().unzip();
+    write_calls::write(&mut transaction, &leaving).await?;
+    recent.add(leaving.iter().map(|leaving| {
+        let call = &leaving.call;
+        (call.id, call.source_id, call.call_id.as_str())
+    }));
+    for (leaving, events) in leaving.iter().zip(&events) {
+        join_anew(&mut transaction, &leaving.call, events, recent).await?;
     }
-    let next_id = sqlx::query_scalar(
+    let written: Vec<i64> = leaving.iter().map(|leaving| leaving.call.id.0).collect();
+    sqlx::query("DELETE FROM call_behind WHERE call IN (SELECT value FROM json_each(?))")
+        .bind(json(&written)?)
+        .execute(&mut *transaction)
+        .await
+        .map_err(store_error)?;
+    let (next_id, newest): (i64, Option<Vec<u8>>) = sqlx::query_as(
         "SELECT 1 + max(coalesce((SELECT max(call) FROM call_behind), 0), \
-                        coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'call'), 0))",
+                        coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'call'), 0)), \
+                (SELECT id FROM event WHERE length(id) = 16 ORDER BY id DESC LIMIT 1)",
     )
-    .fetch_one(&mut *connection)
+    .fetch_one(&mut *transaction)
     .await
     .map_err(store_error)?;
-    Ok(Hand::empty(data_version, CallId(next_id), recent))
+    let newest = newest.map_or(Ok(EventId(0)), |id| event_id(&id, &"newest"))?;
+    let turn = transaction.commit_and_go_on().await?;
+    log.empty().await?;
+    let hand = Hand::empty(CallId(next_id), newest, recent.clone());
+    Ok((turn, hand))
+}
+
+/// Puts events into the tables that only the event log has, with a note that their calls lag behind.
+pub(super) async fn note_behind(
+    connection: &mut SqliteConnection,
+    lines: &[Line],
+) -> Result<(), StoreError> {
+    insert(
+        connection,
+        "OR IGNORE INTO event",
+        lines.iter().map(|line| &line.event),
+    )
+    .await?;
+    let calls: Vec<_> = (lines.iter())
+        .map(|line| (line.event.call, line.source_id))
+        .collect();
+    sqlx::query(
+        "INSERT OR IGNORE INTO call_behind (call, source_id) \
+         SELECT value ->> '$[0]', value ->> '$[1]' FROM jsonb_each(?)",
+    )
+    .bind(json(&calls)?)
+    .execute(connection)
+    .await
+    .map_err(store_error)?;
+    Ok(())
 }
 
 /// Makes one conversation of a call and those that its events join it with.
 async fn join_anew(
     connection: &mut SqliteConnection,
-    candidate: &Candidate,
+    call: &Call,
+    events: &[Event],
     recent: &Recent,
 ) -> Result<(), StoreError> {
-    let joined = (candidate.events.iter()).filter_map(|event| event.body.joined.as_deref());
-    let source_id = candidate.call.source_id;
+    let joined = (events.iter()).filter_map(|event| event.body.joined.as_deref());
     for other in joined {
-        let found: Vec<i64> = (recent.of(recent.key(source_id, other)).iter())
+        let found: Vec<i64> = (recent.of(recent.key(call.source_id, other)).iter())
             .map(|id| id.0)
             .collect();
         sqlx::query(
@@ -97,11 +228,13 @@ async fn join_anew(
                      FROM json_each(?4) AS found JOIN recent_call ON recent_call.id = found.value \
                      WHERE source_id = ?2 AND call_id = ?3)) \
              ) \
-             UPDATE call SET conversation_id = (SELECT min(conversation_id) FROM pair) \
-             WHERE id IN (SELECT id FROM pair)",
+             UPDATE call SET revision = revision + 1, \
+                 conversation_id = (SELECT min(conversation_id) FROM pair) \
+             WHERE id IN (SELECT id FROM pair) \
+                 AND conversation_id <> (SELECT min(conversation_id) FROM pair)",
         )
-        .bind(candidate.call.id.0)
-        .bind(source_id.0)
+        .bind(call.id.0)
+        .bind(call.source_id.0)
         .bind(other)
         .bind(json(&found)?)
         .execute(&mut *connection)
@@ -111,12 +244,12 @@ async fn join_anew(
     Ok(())
 }
 
-/// A call as all its events make it; none when it has no events.
+/// A call as all its events make it, with them; none when it has no events.
 async fn fold_anew(
     connection: &mut SqliteConnection,
     id: CallId,
     source_id: SourceId,
-) -> Result<Option<Working>, StoreError> {
+) -> Result<Option<(Leaving, Vec<Event>)>, StoreError> {
     let rows: Vec<CallRow> = sqlx::query_as(select_calls!("FROM call WHERE call.id = ?"))
         .bind(id.0)
         .fetch_all(&mut *connection)
@@ -147,14 +280,12 @@ async fn fold_anew(
             done_by_hand: None,
         },
     };
-    Ok(Some(Working {
-        candidate: Candidate {
-            call: Arc::new(call),
-            events,
-        },
+    let leaving = Leaving {
+        call: Arc::new(call),
+        events: Vec::new(),
         new,
-        behind: true,
         moved: true,
         ended: true,
-    }))
+    };
+    Ok(Some((leaving, events)))
 }

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use offhook_store::{Incoming, Maintenance, StoreError};
+use offhook_store::{Maintenance, StoreError};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
@@ -10,13 +10,9 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
-use super::apply::SLICE;
-use super::catch_up::write_down;
-use super::hand::Hand;
 use super::recent::Recent;
 use super::store_error;
 use super::write::{Transaction, Turn, Writer};
-use super::write_calls::Around;
 
 /// The write-ahead log begins anew by force once so many pages stand in it: 64 MiB.
 const WAL_LIMIT_PAGES: i64 = 64 * 1024 * 1024 / 4096;
@@ -56,8 +52,8 @@ pub enum OpenError {
 /// The embedded database: calls, sources, users, contacts.
 ///
 /// Architecture invariant: all writes of this process go through one connection, one transaction
-/// at a time, first come first served. So a batch of events waits for one short transaction at the
-/// most, and no reader ever waits.
+/// at a time, first come first served, but for events, which go into a log of their own first and
+/// wait for nobody. Only one process takes events in; others may write beside it what is no call.
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
@@ -85,10 +81,15 @@ impl SqliteStore {
             .map_err(open)?;
         Ok(Self {
             path: path.to_owned(),
-            writer: Writer::new(writer),
+            writer: Writer::new(writer, path),
             readers: read_pool(options, 3),
             checkpointer: Mutex::new(checkpointer),
         })
+    }
+
+    /// The one connection that writes, and the calls in hand.
+    pub(super) fn writer_and_hand(&self) -> &Writer {
+        &self.writer
     }
 
     /// The one connection that writes; waits for its turn.
@@ -101,17 +102,6 @@ impl SqliteStore {
         self.writer.begin().await
     }
 
-    /// A transaction with the calls in hand; waits for its turn.
-    pub(super) async fn begin_with_hand(&self) -> Result<(Transaction, Hand), StoreError> {
-        self.writer.begin_with_hand().await
-    }
-
-    /// A transaction that one statement is to begin, if all calls are in hand that the batch may
-    /// mean; waits for its turn.
-    pub(super) async fn with_all_in_hand(&self, batch: &[Incoming]) -> Option<(Transaction, Hand)> {
-        self.writer.with_all_in_hand(batch).await
-    }
-
     /// A transaction that may change calls; waits for its turn.
     pub(super) async fn begin_on_calls(&self) -> Result<Transaction, StoreError> {
         self.writer.begin_on_calls().await
@@ -120,44 +110,22 @@ impl SqliteStore {
     /// A snapshot in which the rows of calls are no older than this moment. While the disk takes
     /// nothing they may be: the log stays readable.
     pub(super) async fn read_calls(&self) -> Result<sqlx::Transaction<'_, Sqlite>, StoreError> {
-        let mut reader = self.readers.begin().await.map_err(store_error)?;
-        let behind: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM call_behind)")
-            .fetch_one(&mut *reader)
-            .await
-            .map_err(store_error)?;
-        if !behind {
-            return Ok(reader);
-        }
-        drop(reader);
-        match self.write_down_all().await {
-            Ok(()) | Err(StoreError::Unavailable(_)) => {}
-            Err(error) => return Err(error),
+        if self.writer.has_hand().await || self.left_something().await? {
+            match self.writer.write_down_all().await {
+                Ok(()) | Err(StoreError::Unavailable(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         self.readers.begin().await.map_err(store_error)
     }
 
-    /// Writes the rows of the calls that lag behind at this moment. Events go on between its slices,
-    /// and calls that lag behind because of them are left out.
-    async fn write_down_all(&self) -> Result<(), StoreError> {
-        let mut left = self.write_down_some().await?;
-        while left > 0 {
-            let behind = self.write_down_some().await?;
-            left = behind.min(left.saturating_sub(SLICE));
-        }
-        Ok(())
-    }
-
-    /// Writes the rows of those that began to lag behind first, a slice; answers how many still do.
-    pub(super) async fn write_down_some(&self) -> Result<usize, StoreError> {
-        let (mut transaction, mut hand) = self.begin_with_hand().await?;
-        let committed = write_down(&mut transaction, &mut hand, SLICE, Around::Commit).await?;
-        let behind = hand.behind();
-        if committed {
-            transaction.committed_with(hand);
-        } else {
-            transaction.commit_with(hand).await?;
-        }
-        Ok(behind)
+    /// Whether calls lag behind that somebody else took in.
+    async fn left_something(&self) -> Result<bool, StoreError> {
+        let noted: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM call_behind)")
+            .fetch_one(&self.readers)
+            .await
+            .map_err(store_error)?;
+        Ok(noted || !self.writer.desk().await.log.read().await?.is_empty())
     }
 
     /// Which calls an id may still mean.
@@ -199,9 +167,11 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// Empties the write-ahead log, so that nothing deleted stands in it any more. Unavailable
-    /// while somebody reads what stood there before (a backup, say): try again later.
+    /// Empties the event log and the write-ahead log, so that nothing deleted stands in them any
+    /// more. Unavailable while somebody reads what stood there before (a backup, say): try again
+    /// later.
     pub async fn empty_wal(&self) -> Result<(), StoreError> {
+        self.writer.remove_log().await?;
         let mut connection = self.checkpointer.lock().await;
         for _ in 0..EMPTY_WAL_TRIES {
             // Most of the work first, while others write.
@@ -232,8 +202,16 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// Empties the write-ahead log and closes every connection.
+    /// Writes what lags behind, empties the write-ahead log and closes every connection.
     pub async fn close(self) -> Result<(), StoreError> {
+        // Who took no events in may stand beside a server that does.
+        if self.writer.has_hand().await {
+            match self.writer.remove_log().await {
+                // The events stay in their log.
+                Ok(()) | Err(StoreError::Unavailable(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
         self.readers.close().await;
         run_checkpoint(&mut *self.checkpointer.lock().await, TRUNCATE).await?;
         self.checkpointer

@@ -1,11 +1,10 @@
 //! The calls in hand: what the last batches left, so that the next one needs not read it back, and
 //! whose rows lag behind their events.
 //!
-//! A batch makes only its events durable, which is all that must not be lost: a few pages, where
-//! the rows of its calls and the indexes over them are many. Those are written later, many at once
-//! and each call once for several events ([`catch_up`](super::catch_up)), from the hand. It is a
-//! copy and no more: `call_behind` says in the tables which calls lag, and whoever does not have
-//! the hand (after a crash, or because another connection wrote) makes good from there.
+//! A batch makes only its events durable, in the [event log](super::event_log), which is all that
+//! must not be lost. Rows are written later, many at once and each call once for several events
+//! ([`catch_up`](super::catch_up)), from the hand. It is a copy and no more: whoever does not have it
+//! (after a crash, or because something failed) makes good from the event log and the tables.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
@@ -13,9 +12,11 @@ use std::sync::Arc;
 
 use offhook_core::call::{Call, Candidate, Event, Folded, State};
 use offhook_core::{CallId, ConversationId, EventId};
-use offhook_store::Incoming;
+use offhook_store::{Incoming, StoreError};
 
+use super::event_log::Line;
 use super::recent::{Key, Recent};
+use super::rows::EventWrite;
 
 /// More calls under way than anybody has; beyond, those that are written down are let go.
 const MOST: usize = 8192;
@@ -27,14 +28,18 @@ const MOST_OF_ID: usize = 16;
 #[derive(Debug)]
 pub(super) struct Working {
     pub(super) candidate: Candidate,
+    /// Those of its events that are not in the tables.
+    unwritten: Vec<EventWrite>,
     /// It has no row yet.
-    pub(super) new: bool,
-    /// Its row lags behind.
+    new: bool,
+    /// Its row lags behind, or some of its events do.
     pub(super) behind: bool,
     /// Its row lags behind in who calls whom, where or when, which large indexes stand on.
     pub(super) moved: bool,
     /// Its row lags behind in when it ended.
     pub(super) ended: bool,
+    /// It is on the way into the tables.
+    leaving: bool,
 }
 
 impl Working {
@@ -42,23 +47,46 @@ impl Working {
     pub(super) fn written(candidate: Candidate) -> Self {
         Self {
             candidate,
+            unwritten: Vec::new(),
             new: false,
             behind: false,
             moved: false,
             ended: false,
+            leaving: false,
         }
     }
 
-    fn is_over(&self) -> bool {
-        !self.behind && self.candidate.call.folded.state == State::Ended
+    /// Notes that an event is to be kept, and adds its line to a text for the event log.
+    pub(super) fn keep(&mut self, event: &Event, lines: &mut Vec<u8>) -> Result<(), StoreError> {
+        let call = &self.candidate.call;
+        let row = EventWrite::new(call.id.0, event)?;
+        Line::write(event.id, call.source_id, &row, lines);
+        self.unwritten.push(row);
+        self.behind = true;
+        Ok(())
     }
+
+    fn is_over(&self) -> bool {
+        !self.behind && !self.leaving && self.candidate.call.folded.state == State::Ended
+    }
+}
+
+/// A call on its way into the tables.
+#[derive(Debug)]
+pub(super) struct Leaving {
+    pub(super) call: Arc<Call>,
+    pub(super) events: Vec<EventWrite>,
+    /// It has no row yet.
+    pub(super) new: bool,
+    /// Its row lags behind in who calls whom, where or when.
+    pub(super) moved: bool,
+    /// Its row lags behind in when it ended.
+    pub(super) ended: bool,
 }
 
 /// The calls in hand.
 #[derive(Debug)]
 pub(super) struct Hand {
-    /// What the tables were when this was true (`PRAGMA data_version`).
-    pub(super) data_version: i64,
     /// The id of the next new call.
     pub(super) next_id: CallId,
     calls: HashMap<CallId, Working>,
@@ -66,43 +94,58 @@ pub(super) struct Hand {
     by_call_id: HashMap<Key, Vec<CallId>>,
     /// Calls whose rows lag behind, in the order in which they began to.
     behind: VecDeque<CallId>,
+    /// Those that are on the way into the tables.
+    leaving: Vec<CallId>,
+    /// How often a call began to lag behind, and how often one was written down.
+    pub(super) began: u64,
+    pub(super) written: u64,
+    /// The newest event that there is.
+    newest: EventId,
+    /// The newest event of a call that is not in hand: one that is newer is in no table.
+    newest_elsewhere: EventId,
     /// What is not in hand, but in the tables.
     pub(super) recent: Recent,
 }
 
 impl Hand {
     /// Nothing in hand.
-    pub(super) fn empty(data_version: i64, next_id: CallId, recent: Recent) -> Self {
+    pub(super) fn empty(next_id: CallId, newest: EventId, recent: Recent) -> Self {
         Self {
-            data_version,
             next_id,
             calls: HashMap::new(),
             by_call_id: HashMap::new(),
             behind: VecDeque::new(),
+            leaving: Vec::new(),
+            began: 0,
+            written: 0,
+            newest,
+            newest_elsewhere: newest,
             recent,
         }
     }
 
-    /// Another one in its place, with nothing in hand.
+    /// Another one in its place, with nothing in hand: all is written down.
     pub(super) fn emptied(&self) -> Self {
-        Self::empty(self.data_version, self.next_id, self.recent.clone())
+        Self {
+            began: self.began,
+            written: self.written,
+            ..Self::empty(self.next_id, self.newest, self.recent.clone())
+        }
     }
 
-    /// How many rows lag behind.
+    /// How many rows lag behind and are not on their way.
     pub(super) fn behind(&self) -> usize {
         self.behind.len()
     }
 
-    /// Those that began to lag behind first, at most `limit`.
-    pub(super) fn first_behind(&self, limit: usize) -> Vec<&Working> {
-        let first = self.behind.iter().take(limit);
-        first.filter_map(|id| self.calls.get(id)).collect()
+    /// How many rows lag behind, or may.
+    pub(super) fn lagging(&self) -> usize {
+        self.behind.len() + self.leaving.len()
     }
 
-    /// Those that began to lag behind after so many others.
-    pub(super) fn behind_after(&self, others: usize) -> impl Iterator<Item = &Call> {
-        let later = self.behind.iter().skip(others);
-        (later.filter_map(|id| self.calls.get(id))).map(|working| &*working.candidate.call)
+    /// Whether somebody began to write rows down, and did not say what became of them.
+    pub(super) fn is_torn(&self) -> bool {
+        !self.leaving.is_empty()
     }
 
     /// Lets go of what is written down where more is in hand than anybody has under way: ids that
@@ -111,6 +154,16 @@ impl Hand {
         if self.by_call_id.len() > MOST {
             self.let_go_of_written();
         }
+    }
+
+    /// Whether an event may be in the tables already, of a call that is not in hand.
+    pub(super) fn doubts(&self, batch: &[Incoming]) -> bool {
+        (batch.iter())
+            .filter(|incoming| incoming.event.id <= self.newest_elsewhere)
+            .any(|incoming| {
+                let candidates = self.candidates(incoming);
+                !(candidates.iter()).any(|candidate| has_event(candidate, incoming.event.id))
+            })
     }
 
     /// Whether all that these events may mean is in hand, or can be: of what is not, nothing is in
@@ -143,17 +196,21 @@ impl Hand {
             self.by_call_id.entry(key).or_default();
         }
         for candidate in found {
-            self.push(Working::written(candidate));
+            if !self.calls.contains_key(&candidate.call.id) {
+                self.push(Working::written(candidate));
+            }
         }
     }
 
     /// Takes a call in hand.
     pub(super) fn push(&mut self, working: Working) {
-        let call = &working.candidate.call;
+        let Candidate { call, events } = &working.candidate;
         let key = self.recent.key(call.source_id, &call.call_id);
         self.by_call_id.entry(key).or_default().push(call.id);
+        self.newest = self.newest.max(newest(events));
         if working.behind {
             self.behind.push_back(call.id);
+            self.began += 1;
         }
         self.calls.insert(call.id, working);
     }
@@ -190,25 +247,49 @@ impl Hand {
         let working = self.calls.get_mut(&id)?;
         let before = working.behind;
         let answer = change(working);
+        self.newest = self.newest.max(newest(&working.candidate.events));
         if working.behind && !before {
             self.behind.push_back(id);
+            self.began += 1;
         }
         Some(answer)
     }
 
-    /// The rows of those that began to lag behind first are written: what is over is let go.
-    pub(super) fn written(&mut self, count: usize) {
-        let count = count.min(self.behind.len());
-        let ids: Vec<CallId> = self.behind.drain(..count).collect();
+    /// Those that began to lag behind first, at most `limit`, on their way into the tables. What
+    /// became of them is to be [said](Self::have_left).
+    pub(super) fn leave(&mut self, limit: usize) -> Vec<Leaving> {
+        let count = limit.min(self.behind.len());
+        self.leaving = self.behind.drain(..count).collect();
+        let mut leaving = Vec::with_capacity(count);
+        for id in &self.leaving {
+            if let Some(working) = self.calls.get_mut(id) {
+                leaving.push(Leaving {
+                    call: Arc::clone(&working.candidate.call),
+                    events: std::mem::take(&mut working.unwritten),
+                    new: std::mem::take(&mut working.new),
+                    moved: std::mem::take(&mut working.moved),
+                    ended: std::mem::take(&mut working.ended),
+                });
+                working.behind = false;
+                working.leaving = true;
+            }
+        }
+        // Before they are there: more may be known by heart, never less.
+        let new = leaving.iter().filter(|leaving| leaving.new);
+        self.recent.add(new.map(|leaving| {
+            let call = &leaving.call;
+            (call.id, call.source_id, call.call_id.as_str())
+        }));
+        leaving
+    }
+
+    /// Those on their way into the tables are there: what is over is let go.
+    pub(super) fn have_left(&mut self) {
+        let ids = std::mem::take(&mut self.leaving);
+        self.written += ids.len() as u64;
         for id in &ids {
             if let Some(working) = self.calls.get_mut(id) {
-                if working.new {
-                    let call = &working.candidate.call;
-                    self.recent
-                        .add([(call.id, call.source_id, call.call_id.as_str())]);
-                }
-                (working.new, working.behind) = (false, false);
-                (working.moved, working.ended) = (false, false);
+                working.leaving = false;
             }
         }
         for id in ids {
@@ -235,7 +316,10 @@ impl Hand {
             ids.iter().take(most).take_while(|id| over(id)).count()
         };
         for id in ids.drain(..many) {
-            calls.remove(&id);
+            if let Some(gone) = calls.remove(&id) {
+                let newest = newest(&gone.candidate.events);
+                self.newest_elsewhere = self.newest_elsewhere.max(newest);
+            }
         }
         if ids.is_empty() {
             self.by_call_id.remove(&key);
@@ -250,16 +334,24 @@ impl Hand {
     fn let_go_of_written(&mut self) {
         let calls = &mut self.calls;
         self.by_call_id.retain(|_, ids| {
-            let behind = |id: &CallId| calls.get(id).is_some_and(|working| working.behind);
-            let keep = ids.iter().any(behind);
+            let stays = |working: &Working| working.behind || working.leaving;
+            let keep = ids.iter().any(|id| calls.get(id).is_some_and(stays));
             if !keep {
                 for id in ids {
-                    calls.remove(id);
+                    if let Some(gone) = calls.remove(id) {
+                        let newest = newest(&gone.candidate.events);
+                        self.newest_elsewhere = self.newest_elsewhere.max(newest);
+                    }
                 }
             }
             keep
         });
     }
+}
+
+fn newest(events: &[Event]) -> EventId {
+    let ids = events.iter().map(|event| event.id);
+    ids.max().unwrap_or(EventId(0))
 }
 
 /// Whether the call has this event already.
@@ -275,7 +367,7 @@ pub(super) fn call_id_of(event: &Event) -> Cow<'_, str> {
     }
 }
 
-/// A call that this event makes.
+/// A call that this event makes, which is to be [kept](Working::keep).
 pub(super) fn new_call(id: CallId, incoming: &Incoming, folded: Folded) -> Working {
     let call = Call {
         id,
@@ -291,10 +383,12 @@ pub(super) fn new_call(id: CallId, incoming: &Incoming, folded: Folded) -> Worki
             call: Arc::new(call),
             events: vec![incoming.event.clone()],
         },
+        unwritten: Vec::new(),
         new: true,
         behind: true,
         moved: false,
         ended: false,
+        leaving: false,
     }
 }
 
@@ -332,21 +426,22 @@ mod tests {
 
     #[test]
     fn what_is_over_and_written_is_let_go() {
-        let mut hand = Hand::empty(1, CallId(1), Recent::default());
+        let mut hand = Hand::empty(CallId(1), EventId(0), Recent::default());
         let (open, over) = (said(EventKind::NewCall, "a"), said(EventKind::Hangup, "b"));
         hand.push(call(1, &open));
         hand.push(call(2, &over));
         assert_eq!(hand.behind(), 2);
-        assert_eq!(hand.first_behind(1).len(), 1);
-        hand.written(2);
-        assert_eq!(hand.behind(), 0);
+        assert_eq!(hand.leave(9).len(), 2);
+        assert!(hand.is_torn() && knows(&hand, &over));
+        hand.have_left();
+        assert_eq!((hand.behind(), hand.is_torn()), (0, false));
         assert!(knows(&hand, &open) && !knows(&hand, &over));
         assert_eq!(hand.candidates(&open).len(), 1);
     }
 
     #[test]
     fn an_id_keeps_its_newest_calls_as_long_as_one_goes_on() {
-        let mut hand = Hand::empty(1, CallId(1), Recent::default());
+        let mut hand = Hand::empty(CallId(1), EventId(0), Recent::default());
         for id in 1..=40 {
             let kind = if id < 40 {
                 EventKind::Hangup
@@ -355,7 +450,8 @@ mod tests {
             };
             hand.push(call(id, &said(kind, "a")));
         }
-        hand.written(40);
+        hand.leave(40);
+        hand.have_left();
         let kept = hand.candidates(&said(EventKind::Hangup, "a"));
         let ids: Vec<i64> = kept.iter().map(|kept| kept.call.id.0).collect();
         assert_eq!(ids, (25..=40).collect::<Vec<_>>());
@@ -363,7 +459,7 @@ mod tests {
 
     #[test]
     fn ids_that_mean_nothing_do_not_pile_up() {
-        let mut hand = Hand::empty(1, CallId(1), Recent::default());
+        let mut hand = Hand::empty(CallId(1), EventId(0), Recent::default());
         let behind = said(EventKind::NewCall, "behind");
         hand.push(call(1, &behind));
         for number in 0..=MOST {

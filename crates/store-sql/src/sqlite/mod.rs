@@ -1,4 +1,5 @@
-//! SQLite: one connection writes, a few read, one moves the write-ahead log into the file.
+//! SQLite: one connection writes, a few read, one moves the write-ahead log into the file. Events go
+//! into a log of their own first, so that they wait for none of it.
 
 mod accounts;
 mod apply;
@@ -8,6 +9,7 @@ mod catch_up;
 mod connection;
 mod contact_search;
 mod contacts;
+mod event_log;
 mod filter_calls;
 mod forwards;
 mod hand;

@@ -29,8 +29,8 @@ pub(super) struct Recent {
 
 #[derive(Debug, Default)]
 struct Known {
-    /// What the tables were when they were read (`PRAGMA data_version`).
-    data_version: Option<i64>,
+    /// Whether the table was read.
+    read: bool,
     calls: BTreeSet<(Key, CallId)>,
 }
 
@@ -42,13 +42,9 @@ pub(super) struct Key(u64);
 pub(super) type RecentCall<'a> = (CallId, SourceId, &'a str);
 
 impl Recent {
-    /// Reads the table, if that was not done since another connection wrote.
-    pub(super) async fn read(
-        &self,
-        connection: &mut SqliteConnection,
-        data_version: i64,
-    ) -> Result<(), StoreError> {
-        if self.known().data_version == Some(data_version) {
+    /// Reads the table, if that was not done: nobody else writes it.
+    pub(super) async fn read(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        if self.known().read {
             return Ok(());
         }
         let mut calls = BTreeSet::new();
@@ -75,7 +71,7 @@ impl Recent {
         }
         let mut known = self.known();
         known.calls = calls;
-        known.data_version = Some(data_version);
+        known.read = true;
         Ok(())
     }
 

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tokio::fs::{File, OpenOptions};
+use tokio::fs::OpenOptions;
+use tokio::task::spawn_blocking;
 
 /// A file in the making, beside the one that it is to become. It is taken away when it does not
 /// become one.
@@ -63,12 +64,18 @@ impl Drop for Partial {
 
 /// Waits until the names in a file's folder are on the disk.
 pub(super) async fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let path = path.to_owned();
+    spawn_blocking(move || sync_folder(&path)).await?
+}
+
+/// The same, for threads that may wait.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
     if cfg!(unix) {
-        File::open(folder).await?.sync_all().await?;
+        std::fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
 }

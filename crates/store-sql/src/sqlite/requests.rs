@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use super::connection::{empty_wal, migrated, options, read_pool};
 use super::filter_calls::like_pattern;
-use super::statements::{Statements, row};
+use super::statements::{insert, row};
 use super::{OpenError, source_activity, store_error};
 use crate::row::corrupt;
 
@@ -57,10 +57,8 @@ impl SqliteRequestStore {
 impl RequestStore for SqliteRequestStore {
     async fn keep_requests(&self, requests: &[RecordedRequest]) -> Result<(), StoreError> {
         let rows: Vec<RequestWrite<'_>> = requests.iter().map(RequestWrite::from).collect();
-        let mut statements = Statements::default();
-        statements.insert("request", &rows)?;
         let mut writer = self.writer.lock().await;
-        statements.run(&mut writer).await.map_err(store_error)
+        insert(&mut writer, "INTO request", &rows).await
     }
 
     async fn request(&self, id: i64) -> Result<Option<RecordedRequest>, StoreError> {

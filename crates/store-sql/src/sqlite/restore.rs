@@ -4,13 +4,17 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use offhook_store::StoreError;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteLockingMode};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::backup::exists;
+use super::catch_up::note_behind;
 use super::connection::{MIGRATOR, is_busy};
+use super::event_log;
 use super::replace::{Partial, sync_folder_of};
+use super::store_error;
 
 /// "OFFH", as the first migration sets it.
 const APPLICATION_ID: i64 = 1_330_005_576;
@@ -28,8 +32,8 @@ pub enum RestoreError {
     },
     /// It is no backup but a part of a database in use.
     #[error(
-        "{0} is not a backup but the file of a database, whose latest changes stand in the file \
-         ending in -wal beside it: make a backup with `offhook backup`"
+        "{0} is not a backup but the file of a database, whose latest changes stand in the files \
+         beside it: make a backup with `offhook backup`"
     )]
     NotABackup(PathBuf),
     /// It is not a database, or one of another program.
@@ -81,7 +85,7 @@ pub async fn restore(backup: &Path, database: &Path) -> Result<(), RestoreError>
     if length == 0 {
         return Err(RestoreError::NotOurs(backup.to_owned()));
     }
-    if log_length(backup).await > 0 {
+    if log_length(backup).await > 0 || event_log::has_lines(backup) {
         return Err(RestoreError::NotABackup(backup.to_owned()));
     }
     let partial = Partial::beside(database).await.map_err(unwritable)?;
@@ -202,6 +206,9 @@ async fn clear_the_way(database: &Path) -> Result<(), RestoreError> {
                     .execute(&mut connection)
                     .await
                     .map(|_| ());
+                if locked.is_ok() {
+                    take_events_in(&mut connection, database).await.ok();
+                }
                 // The last connection moves the log into the file and takes it away, so that the
                 // old database is whole until the very moment it is replaced.
                 locked.and(connection.close().await)
@@ -216,6 +223,10 @@ async fn clear_the_way(database: &Path) -> Result<(), RestoreError> {
             Err(_) | Ok(()) => {}
         }
     }
+    event_log::remove(database).map_err(|source| RestoreError::Unwritable {
+        path: database.to_owned(),
+        source,
+    })?;
     for ending in ["-wal", "-shm"] {
         match tokio::fs::remove_file(beside(database, ending)).await {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
@@ -233,6 +244,18 @@ async fn clear_the_way(database: &Path) -> Result<(), RestoreError> {
             path: database.to_owned(),
             source,
         })
+}
+
+/// Has in the tables what only the event log has.
+async fn take_events_in(
+    connection: &mut SqliteConnection,
+    database: &Path,
+) -> Result<(), StoreError> {
+    let log = event_log::read(database);
+    let log = log.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    note_behind(connection, &log).await?;
+    let committed = sqlx::query("COMMIT").execute(connection).await;
+    committed.map(|_| ()).map_err(store_error)
 }
 
 async fn log_length(database: &Path) -> u64 {

@@ -10,6 +10,7 @@ use crate::row::{BodyRow, DecisionRow, TakerRow};
 
 row! {
     /// An event.
+    #[derive(Debug)]
     EventWrite {
         id: Vec<u8>,
         call: i64,

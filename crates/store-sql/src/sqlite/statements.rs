@@ -6,6 +6,8 @@ use sqlx::encode::Encode;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, Sqlite, SqliteConnection, Type};
 
+use super::store_error;
+
 /// Room for fewer rows is not worth a statement of its own.
 const FEWEST_ROWS: usize = 8;
 /// No statement has room for more: SQLite takes 32,766 arguments, and to prepare one takes time.
@@ -34,7 +36,7 @@ macro_rules! row {
     ($(#[$meta:meta])* $name:ident $(<$life:lifetime>)? { $($field:ident: $type:ty,)* }) => {
         $(#[$meta])*
         pub(super) struct $name $(<$life>)? {
-            $($field: $type,)*
+            $(pub(super) $field: $type,)*
         }
 
         impl $(<$life>)? $crate::sqlite::statements::Row for $name $(<$life>)? {
@@ -81,31 +83,6 @@ impl Statements {
         bound.map_err(|error| StoreError::Internal(error.to_string()))
     }
 
-    /// Adds the insertion of many rows, their columns handed over as they are. It has room for some
-    /// more, which are null and passed over: so few texts are prepared, however many rows come
-    /// together. A row that is there already ends the whole transaction, or else SQLite would note
-    /// down how each page was before.
-    pub(super) fn insert<R: Row>(&mut self, table: &str, rows: &[R]) -> Result<(), StoreError> {
-        let columns = R::COLUMNS;
-        let width = columns.split(',').count();
-        let places = format!("({})", vec!["?"; width].join(","));
-        for rows in rows.chunks(MOST_ROWS) {
-            let room = rows.len().next_power_of_two().max(FEWEST_ROWS);
-            self.add(&format!(
-                "INSERT OR ROLLBACK INTO {table} ({columns}) \
-                 SELECT * FROM (VALUES {}) WHERE column1 IS NOT NULL",
-                vec![places.as_str(); room].join(",")
-            ));
-            for row in rows {
-                row.bind_to(self)?;
-            }
-            for _ in rows.len() * width..room * width {
-                self.bind(None::<i64>)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Runs them, up to the first that fails.
     pub(super) async fn run(self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
         sqlx::query_with(AssertSqlSafe(self.text), self.arguments)
@@ -113,4 +90,35 @@ impl Statements {
             .await?;
         Ok(())
     }
+}
+
+/// Inserts many rows `into` a table (`"OR IGNORE INTO event"`), their columns handed over as they are.
+/// Each statement has room for some more, which are null and passed over: so few texts are prepared,
+/// however many rows come together.
+pub(super) async fn insert<'r, R: Row + 'r>(
+    connection: &mut SqliteConnection,
+    into: &str,
+    rows: impl IntoIterator<Item = &'r R>,
+) -> Result<(), StoreError> {
+    let rows: Vec<&R> = rows.into_iter().collect();
+    let columns = R::COLUMNS;
+    let width = columns.split(',').count();
+    let places = format!("({})", vec!["?"; width].join(","));
+    for rows in rows.chunks(MOST_ROWS) {
+        let room = rows.len().next_power_of_two().max(FEWEST_ROWS);
+        let mut statements = Statements::default();
+        statements.add(&format!(
+            "INSERT {into} ({columns}) \
+             SELECT * FROM (VALUES {}) WHERE column1 IS NOT NULL",
+            vec![places.as_str(); room].join(",")
+        ));
+        for row in rows {
+            row.bind_to(&mut statements)?;
+        }
+        for _ in rows.len() * width..room * width {
+            statements.bind(None::<i64>)?;
+        }
+        statements.run(connection).await.map_err(store_error)?;
+    }
+    Ok(())
 }

@@ -1,59 +1,99 @@
-//! The one connection that writes, and transactions on it.
+//! Who writes: the one connection, and the calls in hand.
 
 use std::ops::{Deref, DerefMut};
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use offhook_store::{Incoming, StoreError};
+use offhook_store::StoreError;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::apply::{is_nameless, joined_by};
-use super::catch_up::{recover, write_down};
+use super::catch_up::recover;
+use super::event_log::EventLog;
 use super::hand::Hand;
 use super::recent::Recent;
 use super::store_error;
-use super::write_calls::Around;
 
-/// The connection that writes, one user at a time, first come first served.
-#[derive(Debug)]
+/// The connection that writes and the calls in hand, each with one user at a time, first come first
+/// served. Who needs both takes the connection first. A batch of events needs only the hand as a
+/// rule, so it waits for no row that is written.
+#[derive(Debug, Clone)]
 pub(super) struct Writer {
-    pen: Arc<Mutex<Pen>>,
+    pen: Arc<Mutex<SqliteConnection>>,
+    desk: Arc<Mutex<Desk>>,
     recent: Recent,
+    /// Whether rows are being written because too many lag behind.
+    pub(super) hurrying: Arc<AtomicBool>,
 }
 
+/// Where the events of calls are taken in.
 #[derive(Debug)]
-struct Pen {
-    connection: SqliteConnection,
-    /// None while somebody has it, and whenever it may be other than the tables.
-    hand: Option<Hand>,
+pub(super) struct Desk {
+    /// None while it may be other than the event log and the tables together.
+    pub(super) hand: Option<Hand>,
+    pub(super) log: EventLog,
+    /// How many calls have to be written down before the tables have all that the full one of the
+    /// log's files says.
+    pub(super) full_until: Option<u64>,
 }
+
+impl Desk {
+    /// Keeps events, and is in hand again what they made of it.
+    pub(super) async fn keep(&mut self, hand: Hand, lines: Vec<u8>) -> Result<(), StoreError> {
+        if !lines.is_empty() {
+            self.log.append(lines).await?;
+            if self.log.turn_over() {
+                self.full_until = Some(hand.began);
+            }
+        }
+        self.hand = Some(hand);
+        Ok(())
+    }
+
+    /// Empties the full one of the log's files once the tables have all that it says.
+    pub(super) async fn empty_full(&mut self) -> Result<(), StoreError> {
+        let written = self.hand.as_ref().map_or(0, |hand| hand.written);
+        if self.full_until.is_some_and(|until| until <= written) {
+            self.full_until = None;
+            self.log.empty_full().await?;
+        }
+        Ok(())
+    }
+}
+
+/// The desk, for as long as this lives.
+pub(super) type AtDesk = OwnedMutexGuard<Desk>;
 
 /// The connection that writes, for as long as this lives.
-pub(super) struct Turn(OwnedMutexGuard<Pen>);
+pub(super) struct Turn(OwnedMutexGuard<SqliteConnection>);
 
 impl Deref for Turn {
     type Target = SqliteConnection;
 
     fn deref(&self) -> &SqliteConnection {
-        &self.0.connection
+        &self.0
     }
 }
 
 impl DerefMut for Turn {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.0.connection
+        &mut self.0
     }
 }
 
 impl Writer {
-    pub(super) fn new(connection: SqliteConnection) -> Self {
-        let pen = Pen {
-            connection,
+    pub(super) fn new(connection: SqliteConnection, database: &Path) -> Self {
+        let desk = Desk {
             hand: None,
+            log: EventLog::of(database),
+            full_until: None,
         };
         Self {
-            pen: Arc::new(Mutex::new(pen)),
+            pen: Arc::new(Mutex::new(connection)),
+            desk: Arc::new(Mutex::new(desk)),
             recent: Recent::default(),
+            hurrying: Arc::default(),
         }
     }
 
@@ -67,100 +107,109 @@ impl Writer {
         Turn(Arc::clone(&self.pen).lock_owned().await)
     }
 
+    /// Waits for its turn at the desk, which may have no hand.
+    pub(super) async fn desk(&self) -> AtDesk {
+        Arc::clone(&self.desk).lock_owned().await
+    }
+
+    /// Whether calls were taken in hand yet.
+    pub(super) async fn has_hand(&self) -> bool {
+        self.desk().await.hand.is_some()
+    }
+
+    /// Waits for its turn with both, and has all calls in hand whose rows lag behind.
+    pub(super) async fn both(&self) -> Result<(Turn, AtDesk), StoreError> {
+        let mut turn = self.turn().await;
+        let mut desk = self.desk().await;
+        // Whoever had the connection before may have been stopped in the middle.
+        desk.hand.take_if(|hand| hand.is_torn());
+        if desk.hand.is_none() {
+            let (again, hand) = recover(turn, &mut desk.log, &self.recent).await?;
+            (turn, desk.hand, desk.full_until) = (again, Some(hand), None);
+        }
+        Ok((turn, desk))
+    }
+
     /// Waits for its turn and begins a transaction that leaves calls and their events as they are.
     pub(super) async fn begin(&self) -> Result<Transaction, StoreError> {
-        // Held by the transaction from here on: who gives up meanwhile leaves nothing open.
-        let mut transaction = Transaction(Some(self.turn().await));
-        run(&mut transaction, "BEGIN IMMEDIATE").await?;
-        Ok(transaction)
-    }
-
-    /// Waits for its turn and begins a transaction, with the calls in hand. They are given back
-    /// with the commit ([`Transaction::commit_with`]); else the next one finds out anew.
-    pub(super) async fn begin_with_hand(&self) -> Result<(Transaction, Hand), StoreError> {
-        let mut turn = self.turn().await;
-        let hand = turn.0.hand.take();
-        let mut transaction = Transaction(Some(turn));
-        let data_version = sqlx::query_scalar("BEGIN IMMEDIATE; PRAGMA data_version")
-            .fetch_one(&mut *transaction)
-            .await
-            .map_err(store_error)?;
-        let hand = match hand {
-            Some(hand) if hand.data_version == data_version => hand,
-            _ => recover(&mut transaction, data_version, self.recent.clone()).await?,
-        };
-        Ok((transaction, hand))
-    }
-
-    /// Waits for its turn, with the calls in hand if all are there that the batch may mean; what
-    /// is not begun yet is for one statement to begin and to commit. `None` where the tables have to
-    /// be asked.
-    pub(super) async fn with_all_in_hand(&self, batch: &[Incoming]) -> Option<(Transaction, Hand)> {
-        let mut turn = self.turn().await;
-        let hand = turn.0.hand.take_if(|hand| {
-            hand.stay_small();
-            !is_nameless(batch) && hand.holds(batch) && hand.holds(&joined_by(batch))
-        })?;
-        Some((Transaction(Some(turn)), hand))
+        begin(self.turn().await, None).await
     }
 
     /// Waits for its turn and begins a transaction that may change calls: their rows are up to
-    /// date, and nothing is in hand.
+    /// date, nothing is in hand, and no events are taken in meanwhile.
     pub(super) async fn begin_on_calls(&self) -> Result<Transaction, StoreError> {
-        let (mut transaction, mut hand) = self.begin_with_hand().await?;
-        write_down(&mut transaction, &mut hand, usize::MAX, Around::Nothing).await?;
-        Ok(transaction)
+        let (turn, desk) = self.all_written().await?;
+        begin(turn, Some(desk)).await
     }
 
     /// Closes the connection, once everybody who waits had their turn.
     pub(super) async fn close(self) -> Result<(), StoreError> {
         drop(self.turn().await);
         match Arc::try_unwrap(self.pen) {
-            Ok(pen) => (pen.into_inner().connection.close().await).map_err(store_error),
+            Ok(pen) => pen.into_inner().close().await.map_err(store_error),
             // Somebody still has it, and closes it by dropping it.
             Err(_) => Ok(()),
         }
     }
 }
 
+/// Begins a transaction, which gives the desk free with its end.
+pub(super) async fn begin(turn: Turn, desk: Option<AtDesk>) -> Result<Transaction, StoreError> {
+    // Held by the transaction from here on: who gives up meanwhile leaves nothing open.
+    let mut transaction = Transaction {
+        turn: Some(turn),
+        desk,
+    };
+    run(&mut transaction, "BEGIN IMMEDIATE").await?;
+    Ok(transaction)
+}
+
 /// A transaction that writes; what is not committed is as if it had not been.
 ///
 /// Not sqlx's own, which counts how deep it is: SQLite ends a transaction by itself on some errors
 /// (a full disk), and the count would be wrong for good.
-pub(super) struct Transaction(Option<Turn>);
+pub(super) struct Transaction {
+    turn: Option<Turn>,
+    /// Nobody takes events in meanwhile.
+    desk: Option<AtDesk>,
+}
 
 impl Transaction {
-    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        run(&mut self, "COMMIT").await?;
-        self.0 = None;
+    pub(super) async fn commit(self) -> Result<(), StoreError> {
+        self.commit_and_go_on().await?;
         Ok(())
+    }
+
+    /// Commits, and gives the connection back.
+    pub(super) async fn commit_and_go_on(mut self) -> Result<Turn, StoreError> {
+        run(&mut self, "COMMIT").await?;
+        let turn = self.turn.take();
+        turn.ok_or_else(|| StoreError::Internal("a transaction that is over".to_owned()))
     }
 
     /// Commits; from then on, this is in hand.
     pub(super) async fn commit_with(mut self, hand: Hand) -> Result<(), StoreError> {
-        run(&mut self, "COMMIT").await?;
-        self.committed_with(hand);
+        let desk = self.desk.take();
+        self.commit().await?;
+        if let Some(mut desk) = desk {
+            desk.hand = Some(hand);
+        }
         Ok(())
     }
 
-    /// It was committed by the last statement; from then on, this is in hand.
-    pub(super) fn committed_with(mut self, hand: Hand) {
-        if let Some(mut turn) = self.0.take() {
-            turn.0.hand = Some(hand);
-        }
-    }
-
-    pub(super) async fn rollback(mut self) {
-        if let Some(turn) = self.0.take() {
-            roll_back(turn).await;
-        }
+    /// Another hand than the one at the desk, for as long as events are not taken in.
+    pub(super) fn other_hand(&self) -> Result<Hand, StoreError> {
+        let hand = self.desk.as_ref().and_then(|desk| desk.hand.as_ref());
+        let nothing = || StoreError::Internal("a transaction without the desk".to_owned());
+        hand.map(Hand::emptied).ok_or_else(nothing)
     }
 }
 
 impl Drop for Transaction {
     /// Nobody gets the connection before it is free of what was not committed.
     fn drop(&mut self) {
-        if let (Some(turn), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current()) {
+        if let (Some(turn), Ok(runtime)) = (self.turn.take(), tokio::runtime::Handle::try_current())
+        {
             runtime.spawn(roll_back(turn));
         }
     }
@@ -179,7 +228,7 @@ impl Deref for Transaction {
         reason = "taken only by who consumes the transaction"
     )]
     fn deref(&self) -> &SqliteConnection {
-        self.0.as_ref().expect("a transaction that is not over")
+        self.turn.as_ref().expect("a transaction that is not over")
     }
 }
 
@@ -189,7 +238,7 @@ impl DerefMut for Transaction {
         reason = "taken only by who consumes the transaction"
     )]
     fn deref_mut(&mut self) -> &mut SqliteConnection {
-        self.0.as_mut().expect("a transaction that is not over")
+        self.turn.as_mut().expect("a transaction that is not over")
     }
 }
 

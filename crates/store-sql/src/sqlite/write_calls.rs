@@ -4,15 +4,13 @@
 //! text that every `->>` parses again. Rows are arrays, their columns known by place (see
 //! [`rows`](super::rows)): looking for names was half of all that SQLite did for an event.
 
-use offhook_core::CallId;
-use offhook_core::call::{Call, Candidate, Event};
+use offhook_core::call::{Call, Candidate};
 use offhook_store::StoreError;
 use sqlx::SqliteConnection;
-use sqlx::error::ErrorKind;
 
-use super::hand::Working;
-use super::rows::{CallWrite, ChangedCall, EventWrite};
-use super::statements::Statements;
+use super::hand::Leaving;
+use super::rows::{CallWrite, ChangedCall};
+use super::statements::{Statements, insert};
 use super::{json, store_error};
 use crate::row::{BodyRow, event_id_hex};
 
@@ -39,102 +37,24 @@ const MOVE: &str = "\
         to_name = value ->> '$[12]', started_at = value ->> '$[29]' \
     FROM jsonb_each(?) WHERE call.id = value ->> '$[0]'";
 
-/// What stands around statements, to go with them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Around {
-    /// Nothing: they are within a transaction that goes on.
-    Nothing,
-    /// A transaction begins with them, and goes on.
-    Begin,
-    /// The transaction ends with them.
-    Commit,
-    /// They are a transaction of their own.
-    BeginAndCommit,
-}
-
-impl Around {
-    /// The same, but for others to end it.
-    pub(super) fn without_commit(self) -> Self {
-        match self {
-            Self::BeginAndCommit | Self::Begin => Self::Begin,
-            Self::Commit | Self::Nothing => Self::Nothing,
-        }
-    }
-
-    fn begin(self) -> Statements {
-        let mut statements = Statements::default();
-        if let Self::Begin | Self::BeginAndCommit = self {
-            statements.add("BEGIN IMMEDIATE");
-        }
-        statements
-    }
-
-    fn end(self, statements: &mut Statements) {
-        if let Self::Commit | Self::BeginAndCommit = self {
-            statements.add("COMMIT");
-        }
-    }
-}
-
-/// What a batch leaves in the tables.
-pub(super) struct Kept<'k> {
-    /// What the tables have to be (`PRAGMA data_version`).
-    pub(super) data_version: i64,
-    pub(super) events: &'k [(CallId, &'k Event)],
-    /// Calls that lag behind from now on.
-    pub(super) behind: Vec<&'k Call>,
-}
-
-/// Keeps the events of a batch; false when one of them was there already or another connection
-/// wrote, and nothing is committed then.
-pub(super) async fn keep(
-    connection: &mut SqliteConnection,
-    kept: Kept<'_>,
-    around: Around,
-) -> Result<bool, StoreError> {
-    let mut statements = around.begin();
-    // An error where another connection wrote.
-    statements.add(
-        "INSERT OR ROLLBACK INTO call_behind (call, source_id) \
-         SELECT 0, NULL FROM pragma_data_version WHERE data_version <> ?",
-    );
-    statements.bind(kept.data_version)?;
-    statements.add(
-        "INSERT INTO call_behind (call, source_id) \
-         SELECT value ->> '$[0]', value ->> '$[1]' FROM jsonb_each(?)",
-    );
-    let behind = kept.behind.iter().map(|call| (call.id.0, call.source_id.0));
-    statements.bind(json(&behind.collect::<Vec<_>>())?)?;
-    let events = (kept.events.iter())
-        .map(|(call, event)| EventWrite::new(call.0, event))
-        .collect::<Result<Vec<_>, _>>()?;
-    statements.insert("event", &events)?;
-    around.end(&mut statements);
-    match statements.run(connection).await {
-        Ok(()) => Ok(true),
-        Err(sqlx::Error::Database(error))
-            if error.is_unique_violation() || error.kind() == ErrorKind::NotNullViolation =>
-        {
-            Ok(false)
-        }
-        Err(error) => Err(store_error(error)),
-    }
-}
-
-/// Keeps calls that lag behind as they are now.
+/// Keeps calls that lag behind as they are now, and their events. The caller commits.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
-    calls: &[&Working],
-    around: Around,
+    calls: &[Leaving],
 ) -> Result<(), StoreError> {
-    let mut statements = around.begin();
-    let some = |wanted: fn(&Working) -> bool| {
-        let those = calls.iter().filter(move |working| wanted(working));
-        those.map(|working| &*working.candidate.call)
+    let some = |wanted: fn(&Leaving) -> bool| {
+        let those = calls.iter().filter(move |leaving| wanted(leaving));
+        those.map(|leaving| &*leaving.call)
     };
     let of = |call: &Call| (call.id.0, call.folded.ended_at.map(|at| at.0));
-    let new: Vec<&Call> = some(|working| working.new).collect();
-    statements.insert("call", &call_writes(new.iter().copied())?)?;
+    let events = calls.iter().flat_map(|leaving| &leaving.events);
+    insert(connection, "OR IGNORE INTO event", events).await?;
+    let new: Vec<&Call> = some(|leaving| leaving.new).collect();
+    // One that is there already ends the whole transaction, or else SQLite would note down how each
+    // page was before.
+    let rows = call_writes(new.iter().copied())?;
+    insert(connection, "OR ROLLBACK INTO call", &rows).await?;
+    let mut statements = Statements::default();
     statements.add(
         "INSERT INTO recent_call (id, source_id, call_id, ended_at) \
          SELECT value ->> '$[0]', value ->> '$[1]', value ->> '$[2]', value ->> '$[3]' \
@@ -146,20 +66,16 @@ pub(super) async fn write(
     });
     statements.bind(json(&recent.collect::<Vec<_>>())?)?;
     statements.add(UPDATE);
-    statements.bind(json(&changed_calls(some(|working| !working.new))?)?)?;
+    statements.bind(json(&changed_calls(some(|leaving| !leaving.new))?)?)?;
     statements.add(MOVE);
-    let moved = some(|working| working.moved && !working.new);
+    let moved = some(|leaving| leaving.moved && !leaving.new);
     statements.bind(json(&call_writes(moved)?)?)?;
     statements.add(
         "UPDATE recent_call SET ended_at = value ->> '$[1]' \
          FROM jsonb_each(?) WHERE recent_call.id = value ->> '$[0]'",
     );
-    let ended = some(|working| working.ended && !working.new);
+    let ended = some(|leaving| leaving.ended && !leaving.new);
     statements.bind(json(&ended.map(of).collect::<Vec<_>>())?)?;
-    statements.add("DELETE FROM call_behind WHERE call IN (SELECT value FROM json_each(?))");
-    let ids = some(|_| true).map(|call| call.id.0);
-    statements.bind(json(&ids.collect::<Vec<_>>())?)?;
-    around.end(&mut statements);
     statements.run(connection).await.map_err(store_error)
 }
 

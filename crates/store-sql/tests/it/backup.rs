@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use offhook_core::UnixMillis;
-use offhook_core::access::Role;
+use offhook_core::access::{Role, Visibility};
 use offhook_store::contract::Engine;
-use offhook_store::{AccountStore, NewUser};
+use offhook_store::{AccountStore, CallQuery, CallStore, NewUser};
 use offhook_store_sql::{
     BackupError, RestoreError, SqliteRequestStore, SqliteStore, backup, restore,
 };
 
+use super::behind::new_calls;
 use super::{Sqlite, run};
 
 async fn add_user(store: &SqliteStore, login: &str) {
@@ -249,4 +250,42 @@ async fn a_broken_database_is_replaced() {
         restore(&good, &database).await.unwrap();
         assert_eq!(logins(&database).await, ["anna"]);
     }
+}
+
+async fn call_ids(database: &Path) -> Vec<String> {
+    let store = SqliteStore::open(database).await.unwrap();
+    let query = CallQuery::newest(Visibility::All, 100);
+    let calls = store.calls(&query).await.unwrap().items;
+    store.close().await.unwrap();
+    calls.into_iter().map(|call| call.call_id).collect()
+}
+
+#[tokio::test]
+async fn events_that_are_not_in_the_tables_yet_are_in_a_backup() {
+    let engine = Sqlite::fresh().await;
+    let (database, file) = (engine.file("offhook.db"), engine.file("backup.db"));
+    let store = engine.open().await;
+    store.apply(&new_calls(1..=2)).await.unwrap();
+    backup(&database, &file).await.unwrap();
+    store.apply(&new_calls(3..=3)).await.unwrap();
+    drop(store);
+    let elsewhere = engine.file("elsewhere.db");
+    restore(&file, &elsewhere).await.unwrap();
+    assert_eq!(call_ids(&elsewhere).await, ["2", "1"]);
+    // What stands in the log of the database before is not of this one.
+    restore(&file, &database).await.unwrap();
+    assert_eq!(call_ids(&database).await, ["2", "1"]);
+    assert_eq!(names(&engine), ["backup.db", "elsewhere.db", "offhook.db"]);
+}
+
+#[tokio::test]
+async fn a_copied_database_with_events_beside_it_is_refused() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    add_user(&store, "anna").await;
+    store.close().await.unwrap();
+    std::fs::copy(engine.file("offhook.db"), engine.file("copy.db")).unwrap();
+    std::fs::write(engine.file("copy.db-events-2"), "line").unwrap();
+    let error = refused(&engine, "copy.db").await;
+    assert!(matches!(error, RestoreError::NotABackup(_)), "{error}");
 }

@@ -1,16 +1,22 @@
 //! Rows of calls that lag behind their events.
 
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
 use offhook_core::access::Visibility;
-use offhook_core::call::{Direction, Event, EventBody, EventKind};
-use offhook_core::{EventId, SourceId, UnixMillis};
+use offhook_core::call::{Direction, Event, EventBody, EventKind, State};
+use offhook_core::{CallId, ConversationId, EventId, SourceId, UnixMillis};
 use offhook_store::contract::Engine;
-use offhook_store::{CallQuery, CallStore, Incoming};
+use offhook_store::{CallQuery, CallStore, Incoming, Outcome, SourceStore};
+use offhook_store_sql::SqliteStore;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
+use tokio::time::timeout;
 
 use super::Sqlite;
 
 const BATCH: u32 = 256;
+const LOGS: [&str; 2] = ["offhook.db-events-1", "offhook.db-events-2"];
 
 fn said(kind: EventKind, number: u32, event: u32) -> Incoming {
     Incoming {
@@ -28,17 +34,41 @@ fn said(kind: EventKind, number: u32, event: u32) -> Incoming {
     }
 }
 
-/// Rows, and calls that lag behind, as the tables have them.
-async fn counts(engine: &Sqlite) -> (i64, i64) {
+/// Calls that begin, with these ids.
+pub(super) fn new_calls(numbers: RangeInclusive<u32>) -> Vec<Incoming> {
+    numbers
+        .map(|number| said(EventKind::NewCall, number, number))
+        .collect()
+}
+
+/// How many calls the tables have.
+async fn rows(engine: &Sqlite) -> i64 {
     let mut connection = SqliteConnectOptions::new()
         .filename(engine.file("offhook.db"))
         .connect()
         .await
         .unwrap();
-    let counts = "SELECT (SELECT count(*) FROM call), (SELECT count(*) FROM call_behind)";
-    let counts = sqlx::query_as(counts).fetch_one(&mut connection).await;
+    let rows = sqlx::query_scalar("SELECT count(*) FROM call")
+        .fetch_one(&mut connection)
+        .await;
     connection.close().await.unwrap();
-    counts.unwrap()
+    rows.unwrap()
+}
+
+/// How many events stand in the event log.
+fn in_the_log(engine: &Sqlite) -> usize {
+    let text = LOGS.map(|file| std::fs::read_to_string(engine.file(file)).unwrap_or_default());
+    text.concat().lines().count()
+}
+
+async fn log(store: &SqliteStore) -> Vec<(String, State)> {
+    let query = CallQuery::newest(Visibility::All, 5000);
+    let calls = store.calls(&query).await.unwrap().items;
+    let mut calls: Vec<_> = (calls.into_iter())
+        .map(|call| (call.call_id, call.folded.state))
+        .collect();
+    calls.sort_by(|one, other| one.0.cmp(&other.0));
+    calls
 }
 
 #[tokio::test]
@@ -47,28 +77,151 @@ async fn no_more_than_some_thousand_however_fast_events_come() {
     let store = engine.open().await;
     let calls = 12 * BATCH;
     for first in (1..=calls).step_by(256) {
-        let batch: Vec<Incoming> = (first..first + BATCH)
-            .map(|number| said(EventKind::NewCall, number, number))
-            .collect();
+        let batch = new_calls(first..=first + BATCH - 1);
         store.apply(&batch).await.unwrap();
     }
-    let (rows, behind) = counts(&engine).await;
-    assert_eq!(rows + behind, i64::from(calls));
-    assert!(rows > 0 && behind > 0, "{rows} {behind}");
+    // Beside the events, by somebody who waits for nobody.
+    let written = async {
+        while rows(&engine).await < i64::from(calls) - 2048 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(30), written).await.unwrap();
 
     // Those that have rows and those that lag behind go on alike.
     let ends: Vec<Incoming> = [1, calls]
         .map(|number| said(EventKind::Hangup, number, calls + number))
         .into();
     store.apply(&ends).await.unwrap();
-    let query = CallQuery::newest(Visibility::All, 5000);
-    let log = store.calls(&query).await.unwrap().items;
-    assert_eq!(counts(&engine).await, (i64::from(calls), 0));
-    let ended: Vec<&str> = (log.iter())
-        .filter(|call| call.folded.ended_at.is_some())
-        .map(|call| call.call_id.as_str())
+    let all = log(&store).await;
+    assert_eq!(all.len(), usize::try_from(calls).unwrap());
+    assert_eq!(rows(&engine).await, i64::from(calls));
+    let ended: Vec<&str> = (all.iter())
+        .filter(|(_, state)| *state == State::Ended)
+        .map(|(call_id, _)| call_id.as_str())
         .collect();
-    assert_eq!(ended, [calls.to_string(), "1".to_owned()]);
+    assert_eq!(ended, ["1".to_owned(), calls.to_string()]);
+}
+
+#[tokio::test]
+async fn what_only_the_event_log_has_is_there_after_a_crash() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    store.apply(&new_calls(1..=3)).await.unwrap();
+    let end = said(EventKind::Hangup, 2, 9);
+    store.apply(&[end]).await.unwrap();
+    assert_eq!((rows(&engine).await, in_the_log(&engine)), (0, 4));
+    drop(store);
+
+    let store = engine.open().await;
+    let all = log(&store).await;
+    let states: Vec<State> = all.iter().map(|(_, state)| *state).collect();
+    assert_eq!(states, [State::Ringing, State::Ended, State::Ringing]);
+    assert_eq!((rows(&engine).await, in_the_log(&engine)), (3, 0));
+    // Ids go on where they were.
+    let next = store.apply(&new_calls(10..=10)).await.unwrap();
+    let Outcome::Folded { call, .. } = &next[0] else {
+        panic!("{next:?}");
+    };
+    assert_eq!(call.id, CallId(4));
+}
+
+#[tokio::test]
+async fn what_the_event_log_and_the_tables_have_is_there_once() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    store.apply(&new_calls(1..=3)).await.unwrap();
+    let lines = LOGS.map(|file| std::fs::read(engine.file(file)).unwrap_or_default());
+    while store.catch_up().await.unwrap() > 0 {}
+    assert_eq!((rows(&engine).await, in_the_log(&engine)), (3, 0));
+    let end = said(EventKind::Hangup, 2, 9);
+    store.apply(&[end]).await.unwrap();
+    let before = log(&store).await;
+    drop(store);
+    // As if the disk had forgotten that the log was emptied.
+    for (file, lines) in LOGS.iter().zip(lines) {
+        std::fs::write(engine.file(file), lines).unwrap();
+    }
+    let store = engine.open().await;
+    assert_eq!(log(&store).await, before);
+    let record = store.call(CallId(2)).await.unwrap().unwrap();
+    assert_eq!(record.events.len(), 2);
+    assert_eq!(in_the_log(&engine), 0);
+}
+
+/// Who asks may go away at any moment, and the rows that were being written are not lost.
+#[tokio::test]
+async fn who_gives_up_while_rows_are_written_loses_nothing() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    for first in 0..20 {
+        let numbers = 100 * first + 1..=100 * first + 100;
+        store.apply(&new_calls(numbers)).await.unwrap();
+        let query = CallQuery::newest(Visibility::All, 5000);
+        let patience = Duration::from_micros(100 * u64::from(first));
+        timeout(patience, store.calls(&query)).await.ok();
+    }
+    let ids: Vec<_> = log(&store).await.into_iter().map(|(id, _)| id).collect();
+    let mut expected: Vec<String> = (1..=2000).map(|number| number.to_string()).collect();
+    expected.sort();
+    assert_eq!(ids, expected);
+}
+
+#[tokio::test]
+async fn the_event_log_does_not_grow_without_end() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    let size = || {
+        let sizes = LOGS.map(|file| std::fs::metadata(engine.file(file)));
+        sizes
+            .into_iter()
+            .flatten()
+            .map(|file| file.len())
+            .sum::<u64>()
+    };
+    let mut written = 0;
+    for number in 1..=60 {
+        let before = size();
+        let mut said = said(EventKind::NewCall, number, number);
+        said.event.body.cause_text = Some("x".repeat(512 * 1024));
+        store.apply(&[said]).await.unwrap();
+        written += size().saturating_sub(before);
+        // Has rows written, and is no lull.
+        store.calls_by_id(&[]).await.unwrap();
+        assert!(size() < 18 * 1024 * 1024);
+    }
+    assert!(written > 24 * 1024 * 1024, "{written}");
+}
+
+/// What joined another call with its own is told by its own events, which the other has not.
+#[tokio::test]
+async fn a_call_that_was_joined_before_a_crash_has_a_revision_of_its_own() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    store.apply(&new_calls(1..=2)).await.unwrap();
+    while store.catch_up().await.unwrap() > 0 {}
+    let mut joined = said(EventKind::Transferred, 1, 3);
+    joined.event.body.joined = Some("2".to_owned());
+    store.apply(&[joined]).await.unwrap();
+    drop(store);
+    let store = engine.open().await;
+    let other = store.call(CallId(2)).await.unwrap().unwrap().call;
+    assert_eq!(other.conversation_id, ConversationId(1));
+    // The second one was given away with the announcement.
+    assert!(other.revision >= 2, "{}", other.revision);
+}
+
+/// A command that stands beside the server leaves alone what the server has not written yet.
+#[tokio::test]
+async fn who_takes_no_events_in_leaves_the_event_log_alone() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    store.apply(&new_calls(1..=3)).await.unwrap();
+    let command = engine.open().await;
+    assert_eq!(command.config_revision().await.unwrap(), 1);
+    engine.close(command).await;
+    assert_eq!(in_the_log(&engine), 3);
+    assert_eq!(log(&store).await.len(), 3);
 }
 
 #[tokio::test]
@@ -76,11 +229,7 @@ async fn a_batch_of_more_events_than_a_statement_takes() {
     let engine = Sqlite::fresh().await;
     let store = engine.open().await;
     let calls = 40 * BATCH;
-    let batch: Vec<Incoming> = (1..=calls)
-        .map(|number| said(EventKind::NewCall, number, number))
-        .collect();
-    store.apply(&batch).await.unwrap();
-    let query = CallQuery::newest(Visibility::All, 5000);
-    assert_eq!(store.calls(&query).await.unwrap().items.len(), 5000);
-    assert_eq!(counts(&engine).await, (i64::from(calls), 0));
+    store.apply(&new_calls(1..=calls)).await.unwrap();
+    assert_eq!(log(&store).await.len(), 5000);
+    assert_eq!(rows(&engine).await, i64::from(calls));
 }

@@ -8,6 +8,7 @@ mod files;
 mod upgrade;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use offhook_store::contract::Engine;
 use offhook_store_sql::{SqliteRequestStore, SqliteStore};
@@ -36,6 +37,11 @@ impl Engine for Sqlite {
 
     async fn open(&self) -> SqliteStore {
         SqliteStore::open(&self.file("offhook.db")).await.unwrap()
+    }
+
+    async fn two(&self) -> (Arc<SqliteStore>, Arc<SqliteStore>) {
+        let store = Arc::new(self.open().await);
+        (Arc::clone(&store), store)
     }
 
     async fn close(&self, store: SqliteStore) {

@@ -141,7 +141,8 @@ pub async fn joined_calls_after_a_crash(engine: &impl Engine) {
     let first = say(&store, new_call("a")).await;
     let second = say(&store, new_call("b").from("493023125749")).await;
     say(&store, joined("b", "a")).await;
-    // Another handle does not know what the first one has in hand.
+    // Another one does not know what the first one had in hand.
+    drop(store);
     let other = engine.open().await;
     say(&other, hangup("a").at(9)).await;
     let calls = other.calls_by_id(&[first.id, second.id]).await.unwrap();

@@ -56,9 +56,8 @@ fn corrupt<T: std::fmt::Debug>(result: Result<T, StoreError>, table: &str, colum
 
 /// A call that makes no sense is said to be corrupt, and harms no other.
 pub async fn corrupt_calls(engine: &impl Engine) {
-    let store = engine.open().await;
+    let mut store = engine.open().await;
     tell(&store, &[new_call("a"), new_call("b").by(2)]).await;
-    store.catch_up().await.unwrap();
     for (statement, column) in [
         ("UPDATE call SET state = 'asleep' WHERE id = 1", "state"),
         (
@@ -74,7 +73,9 @@ pub async fn corrupt_calls(engine: &impl Engine) {
             "decision",
         ),
     ] {
+        engine.close(store).await;
         engine.meddle(statement).await;
+        store = engine.open().await;
         corrupt(store.call(CallId(1)).await, "call", column);
         corrupt(store.calls_by_id(&[CallId(1)]).await, "call", column);
         corrupt(
@@ -90,16 +91,17 @@ pub async fn corrupt_calls(engine: &impl Engine) {
 
 /// So are events.
 pub async fn corrupt_events(engine: &impl Engine) {
-    let store = engine.open().await;
+    let mut store = engine.open().await;
     tell(&store, &[new_call("a"), new_call("b")]).await;
-    store.catch_up().await.unwrap();
     for statement in [
         "UPDATE event SET body = '{}' WHERE call = 1",
         "UPDATE event SET body = 'text' WHERE call = 1",
         "UPDATE event SET body = '{\"kind\":\"sneeze\"}' WHERE call = 1",
         "UPDATE event SET body = '{\"kind\":\"newCall\",\"direction\":\"up\"}' WHERE call = 1",
     ] {
+        engine.close(store).await;
         engine.meddle(statement).await;
+        store = engine.open().await;
         corrupt(store.call(CallId(1)).await, "event", "body");
         corrupt(store.apply(&[answer("a").0]).await, "event", "body");
         say(&store, answer("b").at(1)).await;

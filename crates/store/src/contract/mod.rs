@@ -28,6 +28,7 @@ pub mod together;
 pub mod upkeep;
 
 use std::future::Future;
+use std::sync::Arc;
 
 use crate::{AccountStore, CallStore, ContactStore, ForwardStore, RequestStore, SourceStore};
 
@@ -41,8 +42,12 @@ pub trait Engine: Send + Sync {
     /// An engine with a fresh database.
     fn fresh() -> impl Future<Output = Self> + Send;
 
-    /// A handle on the database; one more each time.
+    /// A handle on the database; one more each time, of which only one may take events in.
     fn open(&self) -> impl Future<Output = Self::Store> + Send;
+
+    /// The handles of two servers on one database; of an engine that has but one server the same one
+    /// twice.
+    fn two(&self) -> impl Future<Output = (Arc<Self::Store>, Arc<Self::Store>)> + Send;
 
     /// Gives a handle back, as when the server ends.
     fn close(&self, store: Self::Store) -> impl Future<Output = ()> + Send;

@@ -12,12 +12,12 @@ use crate::{CallQuery, CallStore};
 
 /// Two servers' handles meet on one call.
 pub async fn two_handles_on_one_call(engine: &impl Engine) {
-    let (one, other) = (engine.open().await, engine.open().await);
+    let (one, other) = engine.two().await;
     for number in 0..20 {
         let id = number.to_string();
         let new_calls = [new_call(&id)];
         let answers = [answer(&id).inbound().at(1), hangup(&id).inbound().at(2)];
-        let (first, second) = tokio::join!(tell(&one, &new_calls), tell(&other, &answers));
+        let (first, second) = tokio::join!(tell(&*one, &new_calls), tell(&*other, &answers));
         let id = call_of(&first[0]).id;
         assert!(second.iter().all(|outcome| call_of(outcome).id == id));
         for store in [&one, &other] {
@@ -71,16 +71,16 @@ pub async fn many_tasks(engine: &impl Engine) {
 
 /// One says done while the other's event comes: both count.
 pub async fn done_from_two_sides(engine: &impl Engine) {
-    let (one, other) = (engine.open().await, engine.open().await);
+    let (one, other) = engine.two().await;
     for number in 0..20 {
         let id = number.to_string();
-        let call = say(&one, new_call(&id)).await;
+        let call = say(&*one, new_call(&id)).await;
         let ids = [call.id];
         let by = UserId(1_000_000);
         let end = hangup(&id).cause(Cause::Cancel).at(2);
         let (marked, _) = tokio::join!(
             one.mark_done(&ids, true, by, seconds(1), &Visibility::All),
-            say(&other, end)
+            say(&*other, end)
         );
         assert!(marked.unwrap().is_some());
         let call = one.call(call.id).await.unwrap().unwrap().call;

@@ -1,0 +1,325 @@
+//! Events that are kept and not in the tables yet: two files beside the database, to which each batch
+//! is one write and one wait for the disk.
+//!
+//! Each event is a line of text: a checksum, and what [`Line`] has. A line that the disk did not take
+//! whole has another checksum, and is passed over: nobody was answered for it.
+//!
+//! One file takes lines; the other one is empty, or waits until the tables have all that it says.
+//! Events may be read in any order, so neither has to tell which is the older one.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use offhook_core::{EventId, SourceId};
+use offhook_store::StoreError;
+use tokio::task::spawn_blocking;
+
+use super::replace::sync_folder;
+use super::rows::EventWrite;
+
+/// Once so many bytes stand in a file, the other one takes the next lines if it can.
+const FULL: u64 = 8 * 1024 * 1024;
+/// How many digits a checksum has.
+const SUM: usize = 8;
+const ENDINGS: [&str; 2] = ["-events-1", "-events-2"];
+
+/// An event on the disk.
+#[derive(Debug)]
+pub(super) struct Line {
+    /// Who reported it.
+    pub(super) source_id: i64,
+    /// What goes into the table.
+    pub(super) event: EventWrite,
+}
+
+/// The files of one database, which only this process writes.
+#[derive(Debug)]
+pub(super) struct EventLog {
+    database: PathBuf,
+    /// Nobody reads what a write that nobody waits for any more is just changing.
+    files: Arc<Mutex<[Option<File>; 2]>>,
+    /// How many bytes stand in each.
+    lengths: [u64; 2],
+    /// Which of them takes lines.
+    taking: usize,
+}
+
+impl EventLog {
+    /// The files of this database, which are made when they are needed.
+    pub(super) fn of(database: &Path) -> Self {
+        Self {
+            database: database.to_owned(),
+            files: Arc::default(),
+            lengths: [0; 2],
+            taking: 0,
+        }
+    }
+
+    /// Adds lines, and waits until they are on the disk. After an error they are not there, or may
+    /// be there.
+    pub(super) async fn append(&mut self, lines: Vec<u8>) -> Result<(), StoreError> {
+        let (place, before) = (self.taking, self.lengths[self.taking]);
+        let after = before + lines.len() as u64;
+        self.with_files(move |files, database| {
+            let file = opened(&mut files[place], database, place)?;
+            let written = file.write_all(&lines).and_then(|()| file.sync_data());
+            if written.is_err() {
+                // The same disk may not take this either: then the line is found to be torn.
+                file.set_len(before).ok();
+            }
+            written
+        })
+        .await?;
+        self.lengths[place] = after;
+        Ok(())
+    }
+
+    /// Lets the other file take what comes next, if this one is full and that one empty; whether it
+    /// does. The full one is to be [emptied](Self::empty_full) once the tables have all that it says.
+    pub(super) fn turn_over(&mut self) -> bool {
+        let other = 1 - self.taking;
+        let turns = self.lengths[self.taking] >= FULL && self.lengths[other] == 0;
+        if turns {
+            self.taking = other;
+        }
+        turns
+    }
+
+    /// Empties the file that takes no lines.
+    pub(super) async fn empty_full(&mut self) -> Result<(), StoreError> {
+        let full = 1 - self.taking;
+        self.with_files(move |files, database| {
+            opened(&mut files[full], database, full)?.set_len(0)
+        })
+        .await?;
+        self.lengths[full] = 0;
+        Ok(())
+    }
+
+    /// Empties both.
+    pub(super) async fn empty(&mut self) -> Result<(), StoreError> {
+        self.with_files(|files, database| {
+            for (place, file) in files.iter_mut().enumerate() {
+                if path(database, place).exists() {
+                    opened(file, database, place)?.set_len(0)?;
+                }
+            }
+            Ok(())
+        })
+        .await?;
+        self.lengths = [0; 2];
+        Ok(())
+    }
+
+    /// Whether nothing stands in them, as far as this process knows.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lengths == [0; 2]
+    }
+
+    /// What stands in them.
+    pub(super) async fn read(&self) -> Result<Vec<Line>, StoreError> {
+        self.with_files(|_, database| read(database)).await
+    }
+
+    /// Takes them away.
+    pub(super) async fn remove(&mut self) -> Result<(), StoreError> {
+        self.with_files(|files, database| {
+            *files = [None, None];
+            remove(database)
+        })
+        .await?;
+        self.lengths = [0; 2];
+        Ok(())
+    }
+
+    async fn with_files<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut [Option<File>; 2], &Path) -> io::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (files, database) = (Arc::clone(&self.files), self.database.clone());
+        let done = spawn_blocking(move || {
+            // Nothing is left half done that matters: what is on the disk counts.
+            let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+            work(&mut files, &database)
+        });
+        match done.await {
+            Ok(done) => {
+                done.map_err(|error| StoreError::Unavailable(format!("the event log: {error}")))
+            }
+            Err(error) => Err(StoreError::Internal(error.to_string())),
+        }
+    }
+}
+
+/// What stands in the files of a database, also beside a process that writes them.
+pub(super) fn read(database: &Path) -> io::Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    for place in 0..ENDINGS.len() {
+        match std::fs::read(path(database, place)) {
+            Ok(bytes) => lines.extend(bytes.split(|byte| *byte == b'\n').filter_map(Line::parse)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(lines)
+}
+
+/// Whether anything stands in the files of a database.
+pub(super) fn has_lines(database: &Path) -> bool {
+    (0..ENDINGS.len())
+        .filter_map(|place| std::fs::metadata(path(database, place)).ok())
+        .any(|metadata| metadata.len() > 0)
+}
+
+/// Takes the files of a database away, and waits until that is on the disk.
+pub(super) fn remove(database: &Path) -> io::Result<()> {
+    for place in 0..ENDINGS.len() {
+        match std::fs::remove_file(path(database, place)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    sync_folder(database)
+}
+
+fn path(database: &Path, place: usize) -> PathBuf {
+    let mut path = database.as_os_str().to_owned();
+    path.push(ENDINGS[place]);
+    path.into()
+}
+
+fn opened<'f>(
+    file: &'f mut Option<File>,
+    database: &Path,
+    place: usize,
+) -> io::Result<&'f mut File> {
+    if file.is_none() {
+        let path = path(database, place);
+        let mut options = File::options();
+        options.append(true).create(true);
+        // It holds people's numbers.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let opened = options.open(&path)?;
+        // A file counts once its name is on the disk, too.
+        sync_folder(&path)?;
+        *file = Some(opened);
+    }
+    file.as_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
+}
+
+impl Line {
+    /// Adds it to a text.
+    pub(super) fn write(id: EventId, source: SourceId, event: &EventWrite, text: &mut Vec<u8>) {
+        let begin = text.len();
+        let EventWrite { call, at, body, .. } = event;
+        // Room for the checksum first. Writing into memory never fails.
+        writeln!(text, "00000000 {:032x} {call} {source} {at} {body}", id.0).ok();
+        let said = begin + SUM + 1..text.len() - 1;
+        let sum = format!("{:08x}", crc32fast::hash(&text[said]));
+        text[begin..begin + SUM].copy_from_slice(sum.as_bytes());
+    }
+
+    /// None when it is not a whole line.
+    fn parse(line: &[u8]) -> Option<Self> {
+        let (sum, said) = line.split_at_checked(SUM + 1)?;
+        let sum = u32::from_str_radix(std::str::from_utf8(&sum[..SUM]).ok()?, 16).ok()?;
+        if sum != crc32fast::hash(said) {
+            return None;
+        }
+        let mut parts = std::str::from_utf8(said).ok()?.splitn(5, ' ');
+        let id = u128::from_str_radix(parts.next()?, 16).ok()?;
+        let call = parts.next()?.parse().ok()?;
+        let source_id = parts.next()?.parse().ok()?;
+        let event = EventWrite {
+            id: id.to_be_bytes().to_vec(),
+            call,
+            at: parts.next()?.parse().ok()?,
+            body: parts.next()?.to_owned(),
+        };
+        Some(Self { source_id, event })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(id: u128, body: &str) -> EventWrite {
+        EventWrite {
+            id: id.to_be_bytes().to_vec(),
+            call: 7,
+            at: -5,
+            body: body.to_owned(),
+        }
+    }
+
+    fn lines(events: &[(u128, &str)]) -> Vec<u8> {
+        let mut lines = Vec::new();
+        for (id, body) in events {
+            Line::write(EventId(*id), SourceId(3), &row(*id, body), &mut lines);
+        }
+        lines
+    }
+
+    fn bodies(database: &Path) -> Vec<String> {
+        let lines = read(database).unwrap();
+        lines.into_iter().map(|line| line.event.body).collect()
+    }
+
+    #[test]
+    fn a_line_is_read_as_it_was_written() {
+        let text = lines(&[(u128::MAX - 1, r#"{"kind":"newCall","from":"ä b"}"#)]);
+        let line = Line::parse(&text[..text.len() - 1]).unwrap();
+        assert_eq!(line.source_id, 3);
+        assert_eq!(line.event.id, (u128::MAX - 1).to_be_bytes());
+        assert_eq!((line.event.call, line.event.at), (7, -5));
+        assert_eq!(line.event.body, r#"{"kind":"newCall","from":"ä b"}"#);
+    }
+
+    #[test]
+    fn a_line_that_is_not_whole_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("x.db");
+        let whole = lines(&[(1, "{}"), (2, r#"{"a":1}"#), (3, "[]")]);
+        assert!(!has_lines(&database) && bodies(&database).is_empty());
+        for length in 0..=whole.len() {
+            std::fs::write(path(&database, 1), &whole[..length]).unwrap();
+            let ends = whole[..length].iter().filter(|byte| **byte == b'\n');
+            let found = bodies(&database);
+            // All but the newline is enough.
+            assert!((ends.clone().count()..=ends.count() + 1).contains(&found.len()));
+            assert_eq!(found, ["{}", r#"{"a":1}"#, "[]"][..found.len()]);
+        }
+        // A torn one harms none after it.
+        let mut torn = whole;
+        torn[20] ^= 1;
+        std::fs::write(path(&database, 1), torn).unwrap();
+        assert_eq!(bodies(&database), [r#"{"a":1}"#, "[]"]);
+    }
+
+    #[tokio::test]
+    async fn the_other_file_takes_over_from_a_full_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("x.db");
+        let mut log = EventLog::of(&database);
+        let long = "x".repeat(1024 * 1024);
+        let mut id = 0;
+        while !log.turn_over() {
+            id += 1;
+            log.append(lines(&[(id, &long)])).await.unwrap();
+        }
+        log.append(lines(&[(100, "{}")])).await.unwrap();
+        assert_eq!(bodies(&database).len() as u128, id + 1);
+        log.empty_full().await.unwrap();
+        assert_eq!(bodies(&database), ["{}"]);
+        log.empty().await.unwrap();
+        assert!(log.is_empty() && !has_lines(&database));
+        log.append(lines(&[(101, "[]")])).await.unwrap();
+        assert_eq!(bodies(&database), ["[]"]);
+        log.remove().await.unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
