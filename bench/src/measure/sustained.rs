@@ -1,4 +1,5 @@
-//! Full load for a while: how large the write-ahead log gets, and how long the slowest answer took.
+//! Full load for a while: how large the logs get (SQLite's write-ahead log and the log of events
+//! together), and how long the slowest answer took.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,7 +15,12 @@ use crate::report::Report;
 use crate::rig::{Rig, events_of};
 use crate::story::Callers;
 
-/// How often the log's size is looked at.
+const LOGS: [&str; 3] = [
+    "offhook.db-wal",
+    "offhook.db-events-1",
+    "offhook.db-events-2",
+];
+/// How often their size is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Loads one server without a pause.
@@ -22,7 +28,7 @@ pub(crate) fn sustained(rig: &Rig, plan: &Plan, report: &mut Report) -> Result<(
     let data = rig.data_with_source("sustained")?;
     let server = rig.serve(&data)?;
     let done = Arc::new(AtomicBool::new(false));
-    let watch = watch(data.join("offhook.db-wal"), Arc::clone(&done));
+    let watch = watch(LOGS.map(|log| data.join(log)), Arc::clone(&done));
     let bound = Bound {
         time: plan.long_run,
         events: usize::MAX,
@@ -36,10 +42,7 @@ pub(crate) fn sustained(rig: &Rig, plan: &Plan, report: &mut Report) -> Result<(
     let mib = to_f64(usize::try_from(largest)?) / 1024.0 / 1024.0;
     let what = format!("{seconds} s at full load, {:.0} events/s", run.rate());
     let latency = &run.latency;
-    report.figure(
-        &format!("largest write-ahead log in {what}"),
-        &format!("{mib:.0} MiB"),
-    );
+    report.figure(&format!("largest logs in {what}"), &format!("{mib:.0} MiB"));
     report.figure(
         &format!("slowest answers in {what}"),
         &format!(
@@ -53,12 +56,12 @@ pub(crate) fn sustained(rig: &Rig, plan: &Plan, report: &mut Report) -> Result<(
     Ok(())
 }
 
-fn watch(file: PathBuf, done: Arc<AtomicBool>) -> JoinHandle<u64> {
+fn watch(files: [PathBuf; 3], done: Arc<AtomicBool>) -> JoinHandle<u64> {
     std::thread::spawn(move || {
         let mut largest = 0;
         while !done.load(Ordering::SeqCst) {
-            let size = std::fs::metadata(&file).map_or(0, |metadata| metadata.len());
-            largest = largest.max(size);
+            let sizes = files.iter().flat_map(std::fs::metadata);
+            largest = largest.max(sizes.map(|file| file.len()).sum());
             std::thread::sleep(LOOK);
         }
         largest
