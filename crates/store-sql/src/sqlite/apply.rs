@@ -8,7 +8,7 @@ use offhook_store::{Incoming, Outcome, StoreError};
 use sqlx::SqliteConnection;
 
 use super::hand::{Hand, Working, has_event, new_call};
-use super::load_calls::load;
+use super::load_calls::{is_known, load};
 use super::write::{Turn, Writer};
 use super::write_calls;
 use crate::row::corrupt;
@@ -27,7 +27,8 @@ pub(super) async fn apply(writer: &Writer, batch: &[Incoming]) -> Result<Vec<Out
     let mut desk = writer.desk().await;
     let in_hand = desk.hand.as_mut().is_some_and(|hand| {
         hand.stay_small();
-        !in_doubt(hand, batch)
+        !is_nameless(batch)
+            && !hand.doubts(batch)
             && hand.holds(batch)
             && hand.holds(&joined_by(batch))
             && hand.lagging() < MOST_BEHIND_EVER
@@ -35,10 +36,10 @@ pub(super) async fn apply(writer: &Writer, batch: &[Incoming]) -> Result<Vec<Out
     if !in_hand {
         drop(desk);
         writer.wait_for_rows(MOST_BEHIND_EVER).await?;
-        let turn;
+        let mut turn;
         (turn, desk) = writer.both().await?;
         let hand = desk.hand.as_mut().ok_or_else(no_hand)?;
-        if in_doubt(hand, batch) {
+        if is_nameless(batch) || hand.doubts(batch) && is_known(&mut turn, batch).await? {
             drop((turn, desk));
             return apply_at_once(writer, batch).await;
         }
@@ -53,7 +54,8 @@ pub(super) async fn apply(writer: &Writer, batch: &[Incoming]) -> Result<Vec<Out
     Ok(outcomes)
 }
 
-/// Takes a batch into the tables, which alone know what its events may mean.
+/// Takes a batch into the tables, which alone know what its events may mean: any call that is open
+/// where they say no id, any call there ever was where they are known.
 async fn apply_at_once(writer: &Writer, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
     let mut transaction = writer.begin_on_calls().await?;
     let mut hand = transaction.other_hand()?;
@@ -93,12 +95,6 @@ async fn load_all(mut turn: Turn, hand: &mut Hand, batch: &[Incoming]) -> Result
 
 fn no_hand() -> StoreError {
     StoreError::Internal("no calls in hand".to_owned())
-}
-
-/// Whether only the tables know what an event may mean: any call that is open where it says no id,
-/// any call there ever was where it may be known already.
-fn in_doubt(hand: &Hand, batch: &[Incoming]) -> bool {
-    is_nameless(batch) || hand.doubts(batch)
 }
 
 /// Whether an event says no id of its call: it may mean any that is open, which only the tables

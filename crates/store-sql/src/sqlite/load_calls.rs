@@ -68,6 +68,24 @@ pub(super) async fn load(
     Ok(())
 }
 
+/// Whether an event of the batch is in the tables.
+pub(super) async fn is_known(
+    connection: &mut SqliteConnection,
+    batch: &[Incoming],
+) -> Result<bool, StoreError> {
+    let ids: Vec<String> = (batch.iter())
+        .map(|incoming| event_id_hex(incoming.event.id))
+        .collect();
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM json_each(?1) AS wanted \
+         JOIN event ON event.id = unhex(wanted.value))",
+    )
+    .bind(json(&ids)?)
+    .fetch_one(connection)
+    .await
+    .map_err(store_error)
+}
+
 /// What events of the batch are known by: source, the PBX's id, our id, and the calls that have it.
 fn known<'b>(hand: &Hand, batch: &[&'b Incoming]) -> Vec<(i64, Cow<'b, str>, String, Vec<i64>)> {
     batch

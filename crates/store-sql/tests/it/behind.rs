@@ -193,6 +193,26 @@ async fn the_event_log_does_not_grow_without_end() {
     assert!(written > 24 * 1024 * 1024, "{written}");
 }
 
+/// Ids of events ascend with the clock, unless it was set back.
+#[tokio::test]
+async fn events_older_than_the_newest_wait_in_the_log_like_others() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    let over = [
+        said(EventKind::NewCall, 1, u32::MAX - 1),
+        said(EventKind::Hangup, 1, u32::MAX),
+    ];
+    store.apply(&over).await.unwrap();
+    while store.catch_up().await.unwrap() > 0 {}
+    store.apply(&new_calls(2..=4)).await.unwrap();
+    assert_eq!((rows(&engine).await, in_the_log(&engine)), (1, 3));
+    // What is known changes nothing all the same.
+    for outcome in store.apply(&over).await.unwrap() {
+        assert!(matches!(outcome, Outcome::Folded { changed: false, .. }));
+    }
+    assert_eq!(log(&store).await.len(), 4);
+}
+
 /// What joined another call with its own is told by its own events, which the other has not.
 #[tokio::test]
 async fn a_call_that_was_joined_before_a_crash_has_a_revision_of_its_own() {
