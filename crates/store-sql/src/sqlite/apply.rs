@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 
 use super::hand::{Hand, Working, has_event, new_call};
 use super::load_calls::{is_known, load};
-use super::write::{Turn, Writer};
+use super::write::Writer;
 use super::write_calls;
 use crate::row::corrupt;
 
@@ -43,7 +43,7 @@ pub(super) async fn apply(writer: &Writer, batch: &[Incoming]) -> Result<Vec<Out
             drop((turn, desk));
             return apply_at_once(writer, batch).await;
         }
-        load_all(turn, hand, batch).await?;
+        load_all(&mut turn, hand, batch).await?;
     }
     // Until its events are kept, the hand says more than the log and the tables.
     let mut hand = desk.hand.take().ok_or_else(no_hand)?;
@@ -81,16 +81,19 @@ async fn take_from_tables(
     hand: &mut Hand,
     batch: &[Incoming],
 ) -> Result<Vec<Outcome>, StoreError> {
-    load(connection, hand, batch).await?;
-    load(connection, hand, &joined_by(batch)).await?;
+    load_all(connection, hand, batch).await?;
     // What is kept in the tables need not stand in the event log.
     take_all(hand, batch, &mut Vec::new())
 }
 
 /// Takes in hand all that the batch may mean.
-async fn load_all(mut turn: Turn, hand: &mut Hand, batch: &[Incoming]) -> Result<(), StoreError> {
-    load(&mut turn, hand, batch).await?;
-    load(&mut turn, hand, &joined_by(batch)).await
+async fn load_all(
+    connection: &mut SqliteConnection,
+    hand: &mut Hand,
+    batch: &[Incoming],
+) -> Result<(), StoreError> {
+    load(connection, hand, batch).await?;
+    load(connection, hand, &joined_by(batch)).await
 }
 
 fn no_hand() -> StoreError {

@@ -66,21 +66,7 @@ impl Desk {
 pub(super) type AtDesk = OwnedMutexGuard<Desk>;
 
 /// The connection that writes, for as long as this lives.
-pub(super) struct Turn(OwnedMutexGuard<SqliteConnection>);
-
-impl Deref for Turn {
-    type Target = SqliteConnection;
-
-    fn deref(&self) -> &SqliteConnection {
-        &self.0
-    }
-}
-
-impl DerefMut for Turn {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.0
-    }
-}
+pub(super) type Turn = OwnedMutexGuard<SqliteConnection>;
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection, database: &Path) -> Self {
@@ -104,7 +90,7 @@ impl Writer {
 
     /// Waits for its turn. For what leaves calls and their events as they are.
     pub(super) async fn turn(&self) -> Turn {
-        Turn(Arc::clone(&self.pen).lock_owned().await)
+        Arc::clone(&self.pen).lock_owned().await
     }
 
     /// Waits for its turn at the desk, which may have no hand.

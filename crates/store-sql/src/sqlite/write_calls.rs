@@ -1,4 +1,4 @@
-//! What a batch changed, into the tables: one statement a table, however many rows.
+//! Calls and their events, into the tables: many rows a statement.
 //!
 //! `jsonb_each` (SQLite 3.51) hands each row on as it was parsed, where `json_each` writes it out as
 //! text that every `->>` parses again. Rows are arrays, their columns known by place (see
