@@ -300,6 +300,19 @@ mod tests {
         assert_eq!(bodies(&database), [r#"{"a":1}"#, "[]"]);
     }
 
+    /// What takes writes and has no disk to wait for.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn lines_are_there_once_the_disk_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("x.db");
+        std::os::unix::fs::symlink("/dev/null", path(&database, 0)).unwrap();
+        let mut log = EventLog::of(&database);
+        let kept = log.append(lines(&[(1, "{}")])).await;
+        assert!(matches!(kept, Err(StoreError::Unavailable(_))), "{kept:?}");
+        assert!(log.is_empty());
+    }
+
     #[tokio::test]
     async fn the_other_file_takes_over_from_a_full_one() {
         let folder = tempfile::tempdir().unwrap();
