@@ -8,9 +8,7 @@ use crate::{App, endpoints, metrics};
 
 /// Everything the server answers. `page` answers what is no part of the API.
 pub(crate) fn router(app: App, page: Router) -> Router {
-    let (api, _) = api_router().split_for_parts();
-    Router::new()
-        .merge(api)
+    api_router()
         .merge(pbx_endpoints())
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(metrics::readyz))

@@ -91,8 +91,6 @@ impl Server {
             tokio::spawn(jobs.run()),
             tokio::spawn(outbox.run()),
             tokio::spawn(async move { follower.follow().await }),
-            // Takes up to 60 ms: after the port is open, before the first call needs it.
-            tokio::task::spawn_blocking(offhook_core::number::warm_up),
         ];
         let (closing, closed) = watch::channel(false);
         let switchboard = Switchboard::new(Arc::clone(&configuration), journal.clone());

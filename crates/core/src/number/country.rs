@@ -4,7 +4,6 @@ use super::library::{self, Region};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Country {
     region: Region,
-    calling_code: u16,
     national_prefix: &'static str,
 }
 
@@ -13,7 +12,6 @@ impl Default for Country {
     fn default() -> Self {
         Self {
             region: Region::DE,
-            calling_code: 49,
             national_prefix: "0",
         }
     }
@@ -36,13 +34,31 @@ static LETTER_PAIRS: [u8; 26 * 26 * 2] = {
     pairs
 };
 
-/// Countries whose national numbers have no prefix: those without `nationalPrefix` in
-/// libphonenumber's metadata (resources/PhoneNumberMetadata.xml, 9.0.33), which the library keeps
-/// to itself. The exceptions to `0` are in [`Country::from_code`].
-const WITHOUT_PREFIX: &str = "AC AD AO AW BF BH BI BJ BN BQ BT BW BZ CF CG CI CK CL CM CR CV CW \
-    CY CZ DJ DK EE ES FJ FK FM FO GA GI GL GM GN GQ GR GT GW GY HK HN HT IO IS IT KM KW LS LU LV \
-    ML MO MR MT MU MV MX MZ NC NE NF NI NO NR NU OM PA PF PG PL PT PW QA SB SC SG SH SJ SM SN SR \
-    ST SV SZ TA TD TG TJ TK TL TN TO TV UZ VA VU WF WS";
+/// All countries that have phone numbers, by what is dialled before a national number there:
+/// `nationalPrefix` in libphonenumber's metadata (resources/PhoneNumberMetadata.xml, 9.0.33), which
+/// the library keeps to itself.
+const BY_PREFIX: [(&str, &str); 5] = [
+    (
+        "0",
+        "AE AF AL AM AR AT AU AX AZ BA BD BE BG BL BO BR CC CD CH CN CO CU CX DE DZ EC EG EH ER ET \
+         FI FR GB GE GF GG GH GP HR ID IE IL IM IN IQ IR JE JO JP KE KG KH KI KP KR LA LB LI LK LR \
+         LT LY MA MC MD ME MF MG MK MM MN MQ MW MY NA NG NL NP NZ PE PH PK PM PS PY RE RO RS RW SA \
+         SD SE SI SK SL SO SS SY TH TR TW TZ UA UG UY VE VN XK YE YT ZA ZM ZW",
+    ),
+    (
+        "",
+        "AC AD AO AW BF BH BI BJ BN BQ BT BW BZ CF CG CI CK CL CM CR CV CW CY CZ DJ DK EE ES FJ FK \
+         FM FO GA GI GL GM GN GQ GR GT GW GY HK HN HT IO IS IT KM KW LS LU LV ML MO MR MT MU MV MX \
+         MZ NC NE NF NI NO NR NU OM PA PF PG PL PT PW QA SB SC SG SH SJ SM SN SR ST SV SZ TA TD TG \
+         TJ TK TL TN TO TV UZ VA VU WF WS",
+    ),
+    (
+        "1",
+        "AG AI AS BB BM BS CA DM DO GD GU JM KN KY LC MH MP MS PR SX TC TT US VC VG VI",
+    ),
+    ("8", "BY KZ RU TM"),
+    ("06", "HU"),
+];
 
 /// How a country's people write its numbers without any prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,22 +77,15 @@ pub(super) enum Bare {
 
 impl Country {
     /// The country with this two-letter ISO 3166 code, in any case.
+    ///
+    /// Known without libphonenumber's data, which are loaded for the first number.
     pub fn from_code(code: &str) -> Option<Self> {
-        let (region, calling_code) = library::region(code)?;
-        let mut country = Self {
-            region,
-            calling_code,
-            national_prefix: "",
-        };
-        country.national_prefix = match country.code() {
-            "HU" => "06",
-            "BY" | "KZ" | "RU" | "TM" => "8",
-            "MH" => "1",
-            _ if country.is_north_american() => "1",
-            code if WITHOUT_PREFIX.split(' ').any(|without| without == code) => "",
-            _ => "0",
-        };
-        Some(country)
+        let has_it = |codes: &str| (codes.split(' ')).any(|one| one.eq_ignore_ascii_case(code));
+        let (national_prefix, _) = BY_PREFIX.iter().find(|(_, codes)| has_it(codes))?;
+        Some(Self {
+            region: Region::from_code(code).ok()?,
+            national_prefix,
+        })
     }
 
     /// Its two-letter ISO 3166 code in capitals.
@@ -93,7 +102,7 @@ impl Country {
 
     /// Its calling code, `49` for Germany.
     pub fn calling_code(self) -> u16 {
-        self.calling_code
+        library::calling_code(self.region).unwrap_or_default()
     }
 
     pub(super) fn region(self) -> Region {
@@ -108,7 +117,7 @@ impl Country {
 
     /// Whether it is one of those that dial `011` abroad and ten digits at home.
     pub(crate) fn is_north_american(self) -> bool {
-        self.calling_code == 1
+        self.national_prefix == "1" && self.region != Region::MH
     }
 
     /// How its numbers are written without a prefix.
@@ -147,6 +156,23 @@ mod tests {
             );
         }
         assert_eq!(Country::from_code("DE"), Some(Country::default()));
+    }
+
+    #[test]
+    fn countries_are_those_that_have_phone_numbers() {
+        let mut countries = 0;
+        for pair in LETTER_PAIRS.chunks(2) {
+            let code = std::str::from_utf8(pair).unwrap();
+            let calling_code = (Region::from_code(code).ok()).and_then(library::calling_code);
+            let country = Country::from_code(code);
+            assert_eq!(country.map(Country::calling_code), calling_code, "{code}");
+            if let Some(country) = country {
+                countries += 1;
+                let expected = calling_code == Some(1);
+                assert_eq!(country.is_north_american(), expected, "{code}");
+            }
+        }
+        assert!(countries > 240, "{countries}");
     }
 
     #[test]

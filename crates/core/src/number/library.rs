@@ -1,4 +1,5 @@
-//! The one door to libphonenumber's data.
+//! The one door to libphonenumber's data: 5 MiB, loaded when the first number is read, which takes
+//! some 5 ms longer for it.
 //!
 //! The `lite` flavour of the library is taken for its memory: each country's patterns cost 2 MB
 //! as full regular expressions and 50 kB as lite ones, and calls come from everywhere. Its `parse`
@@ -10,12 +11,6 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL as LIBRARY, PhoneNumber, PhoneNumberForm
 
 /// The longest national significant number in the library's data (Germany's), in digits.
 const LONGEST: usize = 15;
-
-/// Loads the library's data: some 10 ms at the first use of any number, so a server does it in the
-/// background at start-up.
-pub fn warm_up() {
-    std::sync::LazyLock::force(&LIBRARY);
-}
 
 /// A number that the library calls valid.
 #[derive(Debug, Clone)]
@@ -95,14 +90,10 @@ pub(super) fn split(digits: &str) -> Option<(u16, &str)> {
     })
 }
 
-/// The region of a two-letter code in any case, with its calling code.
-pub(super) fn region(code: &str) -> Option<(Region, u16)> {
-    if code.len() != 2 {
-        return None;
-    }
-    let region = Region::from_code(code).ok()?;
+/// The calling code of a region, if it has one.
+pub(super) fn calling_code(region: Region) -> Option<u16> {
     let calling_code = LIBRARY.get_country_code_for_region(region)?;
-    Some((region, u16::try_from(calling_code).ok()?))
+    u16::try_from(calling_code).ok()
 }
 
 fn assemble(calling_code: u16, national: &str) -> Option<PhoneNumber> {

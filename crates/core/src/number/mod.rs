@@ -21,7 +21,6 @@ pub use country::Country;
 pub use emergency::{is_emergency, may_be_emergency};
 pub use extract::extract;
 pub use key::NumberKey;
-pub use library::warm_up;
 pub use pretty::pretty;
 
 pub(crate) use read::{Reading, read};

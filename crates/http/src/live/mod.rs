@@ -7,6 +7,8 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, header};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 pub(crate) use event::LiveEvents;
 use listener::Listener;
@@ -14,6 +16,10 @@ use listener::Listener;
 use crate::App;
 use crate::auth::SignedIn;
 use crate::problem::Problem;
+
+pub(crate) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(handler))
+}
 
 /// Calls as they change, as server-sent events
 ///
@@ -25,11 +31,7 @@ use crate::problem::Problem;
     params(("Last-Event-ID" = Option<String>, Header, description = "the last id heard")),
     responses((status = 200, body = LiveEvents, content_type = "text/event-stream"),
         (status = 401, body = Problem)))]
-pub(crate) async fn handler(
-    State(app): State<App>,
-    user: SignedIn,
-    headers: HeaderMap,
-) -> Response {
+async fn handler(State(app): State<App>, user: SignedIn, headers: HeaderMap) -> Response {
     let last_id = headers
         .get("last-event-id")
         .and_then(|value| value.to_str().ok());
