@@ -6,8 +6,9 @@ use std::time::Duration;
 use offhook_core::UnixMillis;
 use offhook_core::call::{Direction, EventKind, State};
 use offhook_store::{CallStore, Incoming, Outcome, StoreError};
-use tokio::sync::{mpsc, oneshot};
-use tokio::task::{JoinHandle, yield_now};
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 use tracing::{error, warn};
 
@@ -43,8 +44,8 @@ struct Job {
 
 /// The one way into the log. Events wait in a bounded queue; one writer takes the first, then what
 /// came meanwhile, keeps them all at once, answers, and announces what changed. No
-/// timer: while one commit syncs, the next batch gathers. Only what can wait waits for a lull:
-/// see [`CallStore::catch_up`].
+/// timer: while one commit syncs, the next batch gathers. Only what can wait waits for a lull, and
+/// holds up nobody who comes then: see [`CallStore::catch_up`].
 #[derive(Clone)]
 pub struct Journal {
     queue: mpsc::Sender<Job>,
@@ -52,15 +53,21 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Starts the writer. It ends once every clone of the journal is dropped and the queue is
-    /// drained.
+    /// Starts the writer. What is given back ends once every clone of the journal is dropped, the
+    /// queue is drained, and calls are up to date.
     pub fn start(store: Arc<dyn CallStore>, hub: Arc<Hub>) -> (Self, JoinHandle<()>) {
         let (queue, jobs) = mpsc::channel(QUEUE);
+        let (kept, lulls) = watch::channel(());
         let writer = Writer {
             store: Arc::clone(&store),
             hub,
+            kept,
         };
-        (Self { queue, store }, tokio::spawn(writer.run(jobs)))
+        let runtime = Handle::current();
+        // On a thread of its own, as it waits for the disk: the runtime's are for those who bring events.
+        spawn_blocking(move || writer.run(jobs, &runtime));
+        let catching_up = tokio::spawn(catch_up_in_lulls(Arc::clone(&store), lulls));
+        (Self { queue, store }, catching_up)
     }
 
     /// Keeps an event; answers once it is on disk.
@@ -94,35 +101,52 @@ impl Journal {
     }
 }
 
+/// Brings calls up to date whenever no event came for a while, and at the end.
+async fn catch_up_in_lulls(store: Arc<dyn CallStore>, mut kept: watch::Receiver<()>) {
+    // What an earlier run left, too.
+    let mut behind = true;
+    loop {
+        let changed = kept.changed();
+        let changed = if behind {
+            timeout(LULL, changed).await
+        } else {
+            Ok(changed.await)
+        };
+        behind = match changed {
+            Ok(Ok(())) => true,
+            Ok(Err(_)) => break,
+            Err(_) => catch_up(&*store).await,
+        };
+    }
+    while catch_up(&*store).await {}
+}
+
+/// Whether calls still lag behind their events. On an error they do, but it is the next event
+/// that tries again.
+async fn catch_up(store: &dyn CallStore) -> bool {
+    match store.catch_up().await {
+        Ok(behind) => behind > 0,
+        Err(error) => {
+            warn!(%error, "calls lag behind their events, which are kept");
+            false
+        }
+    }
+}
+
 struct Writer {
     store: Arc<dyn CallStore>,
     hub: Arc<Hub>,
+    /// Is told of every batch.
+    kept: watch::Sender<()>,
 }
 
 impl Writer {
-    async fn run(self, mut jobs: mpsc::Receiver<Job>) {
+    fn run(self, mut jobs: mpsc::Receiver<Job>, runtime: &Handle) {
         let mut batch = Vec::with_capacity(BATCH);
-        // What an earlier run left, too.
-        let mut behind = true;
-        loop {
-            // Whoever is ready to bring an event does so first, and one commit keeps more of them.
-            yield_now().await;
-            let taken = jobs.recv_many(&mut batch, BATCH);
-            let taken = if behind {
-                timeout(LULL, taken).await
-            } else {
-                Ok(taken.await)
-            };
-            match taken {
-                Err(_) => behind = self.catch_up().await,
-                Ok(0) => break,
-                Ok(_) => {
-                    self.keep(&mut batch).await;
-                    behind = true;
-                }
-            }
+        while jobs.blocking_recv_many(&mut batch, BATCH) > 0 {
+            runtime.block_on(self.keep(&mut batch));
+            self.kept.send_replace(());
         }
-        while self.catch_up().await {}
     }
 
     async fn keep(&self, batch: &mut Vec<Job>) {
@@ -140,18 +164,6 @@ impl Writer {
             answer.send(outcome).ok();
         }
         self.hub.announce(changes);
-    }
-
-    /// Whether calls still lag behind their events. On an error they do, but it is the next event
-    /// that tries again.
-    async fn catch_up(&self) -> bool {
-        match self.store.catch_up().await {
-            Ok(behind) => behind > 0,
-            Err(error) => {
-                warn!(%error, "calls lag behind their events, which are kept");
-                false
-            }
-        }
     }
 
     /// All at once; after an error that another try may not meet, one by one, so that an event

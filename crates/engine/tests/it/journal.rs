@@ -31,6 +31,8 @@ struct Obedient {
     batches: Mutex<Vec<Vec<u128>>>,
     /// A batch takes one; lets a test decide when the writer goes on.
     turns: Semaphore,
+    /// Gets one for each batch that waits for its turn.
+    waits: Semaphore,
 }
 
 impl Obedient {
@@ -39,7 +41,13 @@ impl Obedient {
             orders: Mutex::new(orders.into_iter().collect()),
             batches: Mutex::default(),
             turns: Semaphore::new(turns),
+            waits: Semaphore::new(0),
         })
+    }
+
+    /// Returns once the writer has come with its next batch.
+    async fn asked(&self) {
+        self.waits.acquire().await.unwrap().forget();
     }
 
     fn batches(&self) -> Vec<Vec<u128>> {
@@ -72,6 +80,7 @@ impl CallStore for Obedient {
     }
 
     async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
+        self.waits.add_permits(1);
         self.turns.acquire().await.unwrap().forget();
         let ids: Vec<u128> = batch.iter().map(|incoming| incoming.event.id.0).collect();
         self.batches.lock().unwrap().push(ids.clone());
@@ -327,15 +336,16 @@ async fn what_comes_while_a_commit_syncs_is_the_next_batch_and_is_answered_and_a
     let mut listener = hub.subscribe(None);
     let first = record(&journal, 1).await;
     assert!(first.await.unwrap().is_ok());
-    let mut rest = Vec::new();
-    for id in 2..=5 {
+    store.asked().await;
+    let mut rest = vec![record(&journal, 2).await];
+    store.asked().await;
+    for id in 3..=5 {
         rest.push(record(&journal, id).await);
     }
     store.turns.add_permits(2);
     for task in rest {
         assert!(task.await.unwrap().is_ok());
     }
-    // The writer took the first of them before the others came.
     assert_eq!(store.batches(), [vec![1], vec![2], vec![3, 4, 5]]);
     for sequence in 1..=5 {
         let announced = listener.announcements.recv().await.unwrap();
@@ -371,8 +381,9 @@ async fn a_full_disk_is_said_and_the_next_event_goes_in() {
 async fn a_bad_event_fails_alone() {
     let store = Obedient::new(0, [Order::BrokenBy(3)]);
     let (journal, _hub) = journal(Arc::clone(&store));
-    let mut tasks = Vec::new();
-    for id in 1..=4 {
+    let mut tasks = vec![record(&journal, 1).await];
+    store.asked().await;
+    for id in 2..=4 {
         tasks.push(record(&journal, id).await);
     }
     store.turns.add_permits(99);

@@ -21,7 +21,7 @@ use crate::row::{CallRow, event_id, select_calls};
 const MOST_BEHIND: usize = 2048;
 /// Rows of calls that are written at once: each costs less the more there are.
 const SLICE: usize = 256;
-/// The same in a lull, in which whoever brings the next events waits for the end.
+/// The same in a lull, which the next event may end at any moment.
 const LULL_SLICE: usize = 32;
 
 impl Writer {
@@ -41,7 +41,7 @@ impl Writer {
         let written = (desk.hand.as_ref()).is_some_and(|hand| hand.lagging() == 0);
         if written && !desk.log.is_empty() {
             desk.full_until = None;
-            desk.log.empty().await?;
+            desk.log.empty()?;
         }
         Ok(())
     }
@@ -50,7 +50,7 @@ impl Writer {
     pub(super) async fn remove_log(&self) -> Result<(), StoreError> {
         let (_turn, mut desk) = self.all_written().await?;
         desk.full_until = None;
-        desk.log.remove().await
+        desk.log.remove()
     }
 
     /// Waits for its turn with both, and has all rows written: nothing is in hand.
@@ -117,7 +117,7 @@ impl Writer {
         hand.have_left();
         let behind = hand.behind();
         drop(turn);
-        desk.empty_full().await?;
+        desk.empty_full()?;
         Ok(behind)
     }
 }
@@ -141,7 +141,7 @@ pub(super) async fn recover(
 ) -> Result<(Turn, Hand), StoreError> {
     let mut transaction = begin(turn, None).await?;
     recent.read(&mut transaction).await?;
-    note_behind(&mut transaction, &log.read().await?).await?;
+    note_behind(&mut transaction, &log.read()?).await?;
     let behind: Vec<(i64, i64)> = sqlx::query_as("SELECT call, source_id FROM call_behind")
         .fetch_all(&mut *transaction)
         .await
@@ -179,7 +179,7 @@ pub(super) async fn recover(
     .map_err(store_error)?;
     let newest = newest.map_or(Ok(EventId(0)), |id| event_id(&id, &"newest"))?;
     let turn = transaction.commit_and_go_on().await?;
-    log.empty().await?;
+    log.empty()?;
     let hand = Hand::empty(CallId(next_id), newest, recent.clone());
     Ok((turn, hand))
 }

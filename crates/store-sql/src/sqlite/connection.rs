@@ -125,7 +125,7 @@ impl SqliteStore {
             .fetch_one(&self.readers)
             .await
             .map_err(store_error)?;
-        Ok(noted || !self.writer.desk().await.log.read().await?.is_empty())
+        Ok(noted || !self.writer.desk().await.log.read()?.is_empty())
     }
 
     /// Which calls an id may still mean.

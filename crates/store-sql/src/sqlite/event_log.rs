@@ -10,11 +10,11 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use offhook_core::{EventId, SourceId};
 use offhook_store::StoreError;
-use tokio::task::spawn_blocking;
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task::block_in_place;
 
 use super::replace::sync_folder;
 use super::rows::EventWrite;
@@ -34,12 +34,12 @@ pub(super) struct Line {
     pub(super) event: EventWrite,
 }
 
-/// The files of one database, which only this process writes.
+/// The files of one database, which only this process writes. Whoever uses them waits for the disk
+/// on its own thread: the way to another one and back takes as long.
 #[derive(Debug)]
 pub(super) struct EventLog {
     database: PathBuf,
-    /// Nobody reads what a write that nobody waits for any more is just changing.
-    files: Arc<Mutex<[Option<File>; 2]>>,
+    files: [Option<File>; 2],
     /// How many bytes stand in each.
     lengths: [u64; 2],
     /// Which of them takes lines.
@@ -51,7 +51,7 @@ impl EventLog {
     pub(super) fn of(database: &Path) -> Self {
         Self {
             database: database.to_owned(),
-            files: Arc::default(),
+            files: [None, None],
             lengths: [0; 2],
             taking: 0,
         }
@@ -59,20 +59,18 @@ impl EventLog {
 
     /// Adds lines, and waits until they are on the disk. After an error they are not there, or may
     /// be there.
-    pub(super) async fn append(&mut self, lines: Vec<u8>) -> Result<(), StoreError> {
+    pub(super) fn append(&mut self, lines: &[u8]) -> Result<(), StoreError> {
         let (place, before) = (self.taking, self.lengths[self.taking]);
-        let after = before + lines.len() as u64;
-        self.with_files(move |files, database| {
-            let file = opened(&mut files[place], database, place)?;
-            let written = file.write_all(&lines).and_then(|()| file.sync_data());
+        let file = self.opened(place)?;
+        waiting(|| {
+            let written = file.write_all(lines).and_then(|()| file.sync_data());
             if written.is_err() {
                 // The same disk may not take this either: then the line is found to be torn.
                 file.set_len(before).ok();
             }
             written
-        })
-        .await?;
-        self.lengths[place] = after;
+        })?;
+        self.lengths[place] = before + lines.len() as u64;
         Ok(())
     }
 
@@ -88,28 +86,19 @@ impl EventLog {
     }
 
     /// Empties the file that takes no lines.
-    pub(super) async fn empty_full(&mut self) -> Result<(), StoreError> {
-        let full = 1 - self.taking;
-        self.with_files(move |files, database| {
-            opened(&mut files[full], database, full)?.set_len(0)
-        })
-        .await?;
-        self.lengths[full] = 0;
-        Ok(())
+    pub(super) fn empty_full(&mut self) -> Result<(), StoreError> {
+        self.empty_one(1 - self.taking)
     }
 
-    /// Empties both.
-    pub(super) async fn empty(&mut self) -> Result<(), StoreError> {
-        self.with_files(|files, database| {
-            for (place, file) in files.iter_mut().enumerate() {
-                if path(database, place).exists() {
-                    opened(file, database, place)?.set_len(0)?;
-                }
-            }
-            Ok(())
-        })
-        .await?;
-        self.lengths = [0; 2];
+    /// Empties both, and makes them where they are missing: no event has to wait for that.
+    pub(super) fn empty(&mut self) -> Result<(), StoreError> {
+        (0..ENDINGS.len()).try_for_each(|place| self.empty_one(place))
+    }
+
+    fn empty_one(&mut self, place: usize) -> Result<(), StoreError> {
+        let file = self.opened(place)?;
+        waiting(|| file.set_len(0))?;
+        self.lengths[place] = 0;
         Ok(())
     }
 
@@ -119,38 +108,33 @@ impl EventLog {
     }
 
     /// What stands in them.
-    pub(super) async fn read(&self) -> Result<Vec<Line>, StoreError> {
-        self.with_files(|_, database| read(database)).await
+    pub(super) fn read(&self) -> Result<Vec<Line>, StoreError> {
+        waiting(|| read(&self.database))
     }
 
     /// Takes them away.
-    pub(super) async fn remove(&mut self) -> Result<(), StoreError> {
-        self.with_files(|files, database| {
-            *files = [None, None];
-            remove(database)
-        })
-        .await?;
+    pub(super) fn remove(&mut self) -> Result<(), StoreError> {
+        self.files = [None, None];
+        waiting(|| remove(&self.database))?;
         self.lengths = [0; 2];
         Ok(())
     }
 
-    async fn with_files<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut [Option<File>; 2], &Path) -> io::Result<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let (files, database) = (Arc::clone(&self.files), self.database.clone());
-        let done = spawn_blocking(move || {
-            // Nothing is left half done that matters: what is on the disk counts.
-            let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
-            work(&mut files, &database)
-        });
-        match done.await {
-            Ok(done) => {
-                done.map_err(|error| StoreError::Unavailable(format!("the event log: {error}")))
-            }
-            Err(error) => Err(StoreError::Internal(error.to_string())),
+    fn opened(&mut self, place: usize) -> Result<&mut File, StoreError> {
+        match &mut self.files[place] {
+            Some(file) => Ok(file),
+            none => Ok(none.insert(waiting(|| open(&self.database, place))?)),
         }
     }
+}
+
+/// What waits for the disk, which must not be the turn of those who wait for something else.
+fn waiting<T>(work: impl FnOnce() -> io::Result<T>) -> Result<T, StoreError> {
+    let done = match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(work),
+        _ => work(),
+    };
+    done.map_err(|error| StoreError::Unavailable(format!("the event log: {error}")))
 }
 
 /// What stands in the files of a database, also beside a process that writes them.
@@ -190,24 +174,17 @@ fn path(database: &Path, place: usize) -> PathBuf {
     path.into()
 }
 
-fn opened<'f>(
-    file: &'f mut Option<File>,
-    database: &Path,
-    place: usize,
-) -> io::Result<&'f mut File> {
-    if file.is_none() {
-        let path = path(database, place);
-        let mut options = File::options();
-        options.append(true).create(true);
-        // It holds people's numbers.
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let opened = options.open(&path)?;
-        // A file counts once its name is on the disk, too.
-        sync_folder(&path)?;
-        *file = Some(opened);
-    }
-    file.as_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
+fn open(database: &Path, place: usize) -> io::Result<File> {
+    let path = path(database, place);
+    let mut options = File::options();
+    options.append(true).create(true);
+    // It holds people's numbers.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&path)?;
+    // A file counts once its name is on the disk, too.
+    sync_folder(&path)?;
+    Ok(file)
 }
 
 impl Line {
@@ -302,19 +279,28 @@ mod tests {
 
     /// What takes writes and has no disk to wait for.
     #[cfg(unix)]
-    #[tokio::test]
-    async fn lines_are_there_once_the_disk_says_so() {
+    #[test]
+    fn lines_are_there_once_the_disk_says_so() {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("x.db");
         std::os::unix::fs::symlink("/dev/null", path(&database, 0)).unwrap();
         let mut log = EventLog::of(&database);
-        let kept = log.append(lines(&[(1, "{}")])).await;
+        let kept = log.append(&lines(&[(1, "{}")]));
         assert!(matches!(kept, Err(StoreError::Unavailable(_))), "{kept:?}");
         assert!(log.is_empty());
     }
 
-    #[tokio::test]
-    async fn the_other_file_takes_over_from_a_full_one() {
+    #[test]
+    fn files_are_there_before_the_first_event() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut log = EventLog::of(&folder.path().join("x.db"));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        log.empty().unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn the_other_file_takes_over_from_a_full_one() {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("x.db");
         let mut log = EventLog::of(&database);
@@ -322,17 +308,17 @@ mod tests {
         let mut id = 0;
         while !log.turn_over() {
             id += 1;
-            log.append(lines(&[(id, &long)])).await.unwrap();
+            log.append(&lines(&[(id, &long)])).unwrap();
         }
-        log.append(lines(&[(100, "{}")])).await.unwrap();
+        log.append(&lines(&[(100, "{}")])).unwrap();
         assert_eq!(bodies(&database).len() as u128, id + 1);
-        log.empty_full().await.unwrap();
+        log.empty_full().unwrap();
         assert_eq!(bodies(&database), ["{}"]);
-        log.empty().await.unwrap();
+        log.empty().unwrap();
         assert!(log.is_empty() && !has_lines(&database));
-        log.append(lines(&[(101, "[]")])).await.unwrap();
+        log.append(&lines(&[(101, "[]")])).unwrap();
         assert_eq!(bodies(&database), ["[]"]);
-        log.remove().await.unwrap();
+        log.remove().unwrap();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -40,9 +40,9 @@ pub(super) struct Desk {
 
 impl Desk {
     /// Keeps events, and is in hand again what they made of it.
-    pub(super) async fn keep(&mut self, hand: Hand, lines: Vec<u8>) -> Result<(), StoreError> {
+    pub(super) fn keep(&mut self, hand: Hand, lines: &[u8]) -> Result<(), StoreError> {
         if !lines.is_empty() {
-            self.log.append(lines).await?;
+            self.log.append(lines)?;
             if self.log.turn_over() {
                 self.full_until = Some(hand.began);
             }
@@ -52,11 +52,11 @@ impl Desk {
     }
 
     /// Empties the full one of the log's files once the tables have all that it says.
-    pub(super) async fn empty_full(&mut self) -> Result<(), StoreError> {
+    pub(super) fn empty_full(&mut self) -> Result<(), StoreError> {
         let written = self.hand.as_ref().map_or(0, |hand| hand.written);
         if self.full_until.is_some_and(|until| until <= written) {
             self.full_until = None;
-            self.log.empty_full().await?;
+            self.log.empty_full()?;
         }
         Ok(())
     }
