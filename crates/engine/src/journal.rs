@@ -9,7 +9,7 @@ use offhook_store::{CallStore, Incoming, Outcome, StoreError};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, spawn_blocking};
-use tokio::time::timeout;
+use tokio::time::sleep;
 use tracing::{error, warn};
 
 use crate::live::{Change, Hub};
@@ -105,17 +105,13 @@ impl Journal {
 async fn catch_up_in_lulls(store: Arc<dyn CallStore>, mut kept: watch::Receiver<()>) {
     // What an earlier run left, too.
     let mut behind = true;
-    loop {
-        let changed = kept.changed();
-        let changed = if behind {
-            timeout(LULL, changed).await
-        } else {
-            Ok(changed.await)
-        };
-        behind = match changed {
-            Ok(Ok(())) => true,
-            Ok(Err(_)) => break,
-            Err(_) => catch_up(&*store).await,
+    while behind || kept.changed().await.is_ok() {
+        kept.borrow_and_update();
+        sleep(LULL).await;
+        behind = match kept.has_changed() {
+            Ok(true) => true,
+            Ok(false) => catch_up(&*store).await,
+            Err(_) => break,
         };
     }
     while catch_up(&*store).await {}
