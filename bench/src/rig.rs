@@ -83,6 +83,13 @@ impl Rig {
 
     /// Makes a data folder with the one source in it.
     pub(crate) fn data_with_source(&self, name: &str) -> Result<PathBuf> {
+        let data = self.data_with_bare_source(name)?;
+        self.run(&data, &["source", "config", "office", "-"], CONFIG)?;
+        Ok(data)
+    }
+
+    /// The same, with nothing blocked and no caller IDs.
+    pub(crate) fn data_with_bare_source(&self, name: &str) -> Result<PathBuf> {
         let data = self.path(name);
         let add = [
             "source",
@@ -93,7 +100,6 @@ impl Rig {
             "--token-stdin",
         ];
         self.run(&data, &add, &format!("{TOKEN}\n"))?;
-        self.run(&data, &["source", "config", "office", "-"], CONFIG)?;
         Ok(data)
     }
 

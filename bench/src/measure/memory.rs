@@ -18,6 +18,12 @@ const SETTLED: Duration = Duration::from_secs(2);
 
 /// Measures a server that is new to its database.
 pub(crate) fn memory(rig: &Rig, plan: &Plan, report: &mut Report) -> Result<()> {
+    // Numbers that are configured are read at the start.
+    let bare = rig.serve(&rig.data_with_bare_source("bare")?)?;
+    sleep(SETTLED);
+    let what = "memory before the first call, no numbers configured";
+    report.figure(what, &text(bare.memory()?));
+    bare.stop()?;
     let data = rig.data_with_source("memory")?;
     let server = rig.serve(&data)?;
     sleep(SETTLED);
