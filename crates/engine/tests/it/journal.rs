@@ -1,5 +1,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use offhook_core::access::Visibility;
@@ -15,6 +16,9 @@ use offhook_engine::store::{
 };
 use offhook_engine::{Journal, RecordError};
 use tokio::sync::Semaphore;
+
+/// So long at the most a test waits for what has to come.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the store does with the next batch.
 enum Order {
@@ -33,6 +37,10 @@ struct Obedient {
     turns: Semaphore,
     /// Gets one for each batch that waits for its turn.
     waits: Semaphore,
+    /// How many calls lag behind after the next looks; none after all of these.
+    behind: Mutex<VecDeque<usize>>,
+    /// Gets one for each time that calls are brought up to date.
+    caught_up: Semaphore,
 }
 
 impl Obedient {
@@ -42,6 +50,8 @@ impl Obedient {
             batches: Mutex::default(),
             turns: Semaphore::new(turns),
             waits: Semaphore::new(0),
+            behind: Mutex::default(),
+            caught_up: Semaphore::new(0),
         })
     }
 
@@ -76,7 +86,9 @@ fn outcome(incoming: &Incoming) -> Outcome {
 #[async_trait]
 impl CallStore for Obedient {
     async fn catch_up(&self) -> Result<usize, StoreError> {
-        Ok(0)
+        let behind = self.behind.lock().unwrap().pop_front().unwrap_or(0);
+        self.caught_up.add_permits(1);
+        Ok(behind)
     }
 
     async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError> {
@@ -358,6 +370,26 @@ async fn what_comes_while_a_commit_syncs_is_the_next_batch_and_is_answered_and_a
         missed.iter().map(|past| past.sequence).collect::<Vec<_>>(),
         [4, 5]
     );
+}
+
+#[tokio::test]
+async fn calls_are_brought_up_to_date_in_lulls_and_at_the_end() {
+    let store = Obedient::new(9, []);
+    store.behind.lock().unwrap().extend([2, 1]);
+    let looks = async |count| {
+        let looked = tokio::time::timeout(PATIENCE, store.caught_up.acquire_many(count)).await;
+        looked.expect("in time").unwrap().forget();
+    };
+    let hub = Hub::start(Arc::new(Directory::new(Arc::new(NoContacts))));
+    let (journal, ended) = Journal::start(store.clone(), hub);
+    // What an earlier run left, until nothing lags behind.
+    looks(3).await;
+    assert!(journal.record(incoming(1)).await.is_ok());
+    looks(1).await;
+    store.behind.lock().unwrap().extend([1]);
+    drop(journal);
+    ended.await.unwrap();
+    assert_eq!(store.caught_up.available_permits(), 2);
 }
 
 #[tokio::test]
