@@ -127,18 +127,47 @@ fn nonsense() -> impl Strategy<Value = (&'static str, &'static str, String)> {
         words,
     )
         .prop_map(|(name, (one, two, three), channel, words)| {
-            let body = format!(
-                "Event-Name: {name}\nEvent-Subclass: callcenter::info\nUnique-ID: {one}\n\
-                 Channel-Name: {channel}\nOther-Leg-Unique-ID: {two}\nChannel-Call-UUID: {three}\n\
-                 Old-Unique-ID: {three}\nCC-Member-Session-UUID: {two}\n\
-                 variable_other_loopback_leg_uuid: {three}\n{}\n\n",
-                words.join("\n")
-            );
-            let length = body.len();
-            let frame =
-                format!("Content-Length: {length}\nContent-Type: text/event-plain\n\n{body}");
+            let frame = frame(name, [one, two, three], channel, &words.join("\n"));
             (name, one, frame)
         })
+}
+
+/// An event that names these channels wherever one can be named.
+fn frame(name: &str, [one, two, three]: [&str; 3], channel: &str, words: &str) -> String {
+    let body = format!(
+        "Event-Name: {name}\nEvent-Subclass: callcenter::info\nUnique-ID: {one}\n\
+         Channel-Name: {channel}\nOther-Leg-Unique-ID: {two}\nChannel-Call-UUID: {three}\n\
+         Old-Unique-ID: {three}\nCC-Member-Session-UUID: {two}\n\
+         variable_other_loopback_leg_uuid: {three}\n{words}\n\n"
+    );
+    let length = body.len();
+    format!("Content-Length: {length}\nContent-Type: text/event-plain\n\n{body}")
+}
+
+/// Two of us speak, and then one of them with a number outside.
+#[test]
+fn what_was_answered_among_us_is_not_answered_again_outside() {
+    let (outside, here) = ("sofia/external/4930@x", "sofia/internal/101@x");
+    let events = [
+        ("CHANNEL_CREATE", ["e", "a", "a"], outside),
+        ("CHANNEL_CREATE", ["c", "a", "a"], outside),
+        ("CHANNEL_CREATE", ["a", "a", "a"], here),
+        ("CHANNEL_CREATE", ["b", "a", "a"], here),
+        ("CHANNEL_CREATE", ["d", "a", "c"], outside),
+        ("CHANNEL_BRIDGE", ["a", "b", "a"], outside),
+        ("CHANNEL_HANGUP_COMPLETE", ["c", "a", "a"], outside),
+        ("CHANNEL_BRIDGE", ["a", "d", "a"], outside),
+    ];
+    let mut session = session(&[]);
+    session.opened(UnixMillis(0));
+    let mut told = Vec::new();
+    for (name, ids, channel) in events {
+        let frame = frame(name, ids, channel, "");
+        session.receive(frame.as_bytes(), UnixMillis(0));
+        drain(&mut session, &mut told);
+    }
+    let calls = gather(told);
+    assert_eq!(calls["a"].answers, ["101"]);
 }
 
 proptest! {

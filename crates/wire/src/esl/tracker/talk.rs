@@ -246,11 +246,16 @@ impl Tracker {
         };
         match &call.far {
             None => {
-                call.is_answered = true;
+                // Somebody here may have answered before the call went outside.
+                let answered_here = std::mem::replace(&mut call.is_answered, true);
                 call.takes += 1;
                 call.far = Some(trunk.to_owned());
                 call.holder = Some((phone.to_owned(), by));
-                self.say(id, Said::Answer { by: number, leg });
+                if !answered_here {
+                    self.say(id, Said::Answer { by: number, leg });
+                } else if let Some(leg) = leg {
+                    self.say(id, Said::LegAnswered { leg });
+                }
             }
             Some(far) if far == trunk => self.handed(id, phone, by, Some(phone)),
             Some(_) => self.consult(id, trunk, phone),
