@@ -181,14 +181,18 @@ async fn what_is_in_flight_is_answered_when_it_ends() {
         let body = "event=newCall&callId=a&direction=in&from=1&to=2";
         let (first, rest) = body.split_at(20);
         let head = format!(
-            "POST {} HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n{first}",
+            "POST {} HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
             pbx.path,
             body.len()
         );
         let mut connection = TcpStream::connect(&address).await.unwrap();
         connection.write_all(head.as_bytes()).await.unwrap();
-        // Whatever else comes is answered: the server has the first half by now.
-        office.admin.read("/api/v1/me").await;
+        // It is in flight once the server wants the body.
+        let expected = b"HTTP/1.1 100 Continue\r\n\r\n";
+        let mut go_on = vec![0; expected.len()];
+        connection.read_exact(&mut go_on).await.unwrap();
+        assert_eq!(go_on, expected);
+        connection.write_all(first.as_bytes()).await.unwrap();
         office.server.ask_to_end(signal);
         // It takes no new connections …
         until("the port is closed", async || {
