@@ -221,7 +221,9 @@ impl Maintenance for SqliteStore {
     }
 
     async fn forget_deleted(&self) -> Result<(), StoreError> {
-        self.empty_wal().await
+        self.empty_wal().await?;
+        // The next event need not wait for new files.
+        self.writer.desk().await.log.make()
     }
 }
 

@@ -95,6 +95,11 @@ impl EventLog {
         (0..ENDINGS.len()).try_for_each(|place| self.empty_one(place))
     }
 
+    /// Makes those that are missing, and leaves the others as they are.
+    pub(super) fn make(&mut self) -> Result<(), StoreError> {
+        (0..ENDINGS.len()).try_for_each(|place| self.opened(place).map(drop))
+    }
+
     fn empty_one(&mut self, place: usize) -> Result<(), StoreError> {
         let file = self.opened(place)?;
         waiting(|| file.set_len(0))?;

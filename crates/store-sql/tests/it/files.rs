@@ -2,7 +2,7 @@
 
 use offhook_core::UnixMillis;
 use offhook_store::contract::Engine;
-use offhook_store::{ContactDraft, ContactStore, SourceStore, StoreError};
+use offhook_store::{CallStore, ContactDraft, ContactStore, Maintenance, SourceStore, StoreError};
 use offhook_store_sql::SqliteStore;
 use sqlx::{ConnectOptions, Connection};
 
@@ -90,6 +90,22 @@ async fn a_reader_in_the_way_is_told_of() {
     reading.rollback().await.unwrap();
     store.empty_wal().await.unwrap();
     assert_eq!(store.wal_bytes(), 0);
+}
+
+#[tokio::test]
+async fn the_event_log_is_there_for_the_next_event_and_gone_at_the_end() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    let logs = || {
+        let files = ["offhook.db-events-1", "offhook.db-events-2"];
+        files.map(|file| engine.file(file).exists())
+    };
+    store.catch_up().await.unwrap();
+    assert_eq!(logs(), [true, true]);
+    store.forget_deleted().await.unwrap();
+    assert_eq!(logs(), [true, true]);
+    store.empty_wal().await.unwrap();
+    assert_eq!(logs(), [false, false]);
 }
 
 #[tokio::test]
