@@ -15,24 +15,12 @@ mod read;
 mod ringing;
 mod view;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-
-use crate::App;
+use crate::openapi::operations;
 
 use filter::CallFilter;
 pub(crate) use pop::Pop;
 pub(crate) use view::{CallView, MatchView, match_views};
 
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list::handler))
-        .routes(routes!(read::handler, done::handler))
-        .routes(routes!(notes::handler))
-        .routes(routes!(notes_list::handler))
-        .routes(routes!(pop::handler))
-        .routes(routes!(done_bulk::handler))
-        .routes(routes!(overview::handler))
-        .routes(routes!(ringing::handler))
-        .routes(routes!(csv::handler))
-}
+operations![
+    list, read, done, notes, notes_list, pop, done_bulk, overview, ringing, csv
+];

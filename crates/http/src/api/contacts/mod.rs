@@ -10,17 +10,8 @@ mod merge;
 mod read;
 mod view;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-
-use crate::App;
+use crate::openapi::operations;
 
 pub(crate) use view::NumberView;
 
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list::handler, create::handler))
-        .routes(routes!(read::handler, change::handler, delete::handler))
-        .routes(routes!(merge::handler))
-        .routes(routes!(lookup::handler))
-}
+operations![list, create, read, change, delete, merge, lookup];

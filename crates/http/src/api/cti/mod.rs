@@ -5,14 +5,6 @@ mod done_bulk;
 mod log;
 mod view;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::openapi::operations;
 
-use crate::App;
-
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(log::handler))
-        .routes(routes!(done::handler))
-        .routes(routes!(done_bulk::handler))
-}
+operations![log, done, done_bulk];

@@ -7,16 +7,8 @@ mod sign_out;
 mod used;
 mod view;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
-
-use crate::App;
+use crate::openapi::operations;
 
 pub(crate) use view::MeView;
 
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(sign_in::handler, sign_out::handler))
-        .routes(routes!(me::handler, change_me::handler))
-        .routes(routes!(used::handler))
-}
+operations![sign_in, sign_out, me, change_me, used];

@@ -10,6 +10,8 @@ mod create;
 mod delete;
 mod list;
 mod preview;
+mod preview_begin;
+mod preview_read;
 mod read;
 mod rotate;
 mod save;
@@ -17,20 +19,21 @@ mod send_again;
 mod unblock;
 mod view;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::openapi::operations;
 
-use crate::App;
-
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list::handler, create::handler))
-        .routes(routes!(read::handler, change::handler, delete::handler))
-        .routes(routes!(config::handler))
-        .routes(routes!(block::handler, unblock::handler))
-        .routes(routes!(block_preview::handler))
-        .routes(routes!(attempt::handler))
-        .routes(routes!(preview::begin, preview::read))
-        .routes(routes!(rotate::handler))
-        .routes(routes!(send_again::handler))
-}
+operations![
+    list,
+    create,
+    read,
+    change,
+    delete,
+    config,
+    block,
+    unblock,
+    block_preview,
+    attempt,
+    preview_begin,
+    preview_read,
+    rotate,
+    send_again
+];

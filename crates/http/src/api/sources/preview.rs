@@ -1,20 +1,16 @@
-use axum::Json;
-use axum::extract::State;
 use http::StatusCode;
 use offhook_core::call::AnsweredBy;
 use offhook_core::number::Country;
 use offhook_core::rules::{Verdict, Want};
 use offhook_engine::connect::{PreviewError, Previewed, PreviewedCall};
 use serde::Serialize;
-use tracing::info;
 use utoipa::ToSchema;
 
 use super::activity::ConnectionView;
 use super::view::find;
 use crate::App;
 use crate::api::contacts::NumberView;
-use crate::api::{ApiPath, rfc3339};
-use crate::auth::Admin;
+use crate::api::rfc3339;
 use crate::problem::Problem;
 
 /// What a source that is not switched on would bring: its calls of one minute. They are in memory
@@ -96,45 +92,13 @@ impl PreviewView {
         }
     }
 
-    fn of(app: &App, id: i64) -> Result<Self, Problem> {
+    pub(super) fn of(app: &App, id: i64) -> Result<Self, Problem> {
         let snapshot = app.configuration.now();
         let live = find(&snapshot, id)?;
         let previewed = app.exchange.previewed(live, snapshot.country);
         let previewed = previewed.ok_or_else(|| Problem::not_found("preview"))?;
         Ok(Self::new(previewed, snapshot.country))
     }
-}
-
-/// Listen for a minute to a PBX whose source is not switched on. Nothing is kept
-#[utoipa::path(post, path = "/api/v1/sources/{id}/preview", tag = "sources",
-    params(("id" = i64, Path)),
-    responses((status = 201, body = PreviewView), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem)))]
-pub(super) async fn begin(
-    State(app): State<App>,
-    Admin(admin): Admin,
-    ApiPath(id): ApiPath<i64>,
-) -> Result<(StatusCode, Json<PreviewView>), Problem> {
-    let snapshot = app.configuration.now();
-    let source = &find(&snapshot, id)?.source;
-    app.exchange.preview(source.id)?;
-    let by = &admin.identity.user.user.login;
-    info!(target: "audit", by, source = source.name, "listens for a preview");
-    Ok((StatusCode::CREATED, Json(PreviewView::of(&app, id)?)))
-}
-
-/// What was heard in that minute
-#[utoipa::path(get, path = "/api/v1/sources/{id}/preview", tag = "sources",
-    params(("id" = i64, Path)),
-    responses((status = 200, body = PreviewView), (status = 401, body = Problem),
-        (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub(super) async fn read(
-    State(app): State<App>,
-    _: Admin,
-    ApiPath(id): ApiPath<i64>,
-) -> Result<Json<PreviewView>, Problem> {
-    Ok(Json(PreviewView::of(&app, id)?))
 }
 
 impl From<PreviewError> for Problem {

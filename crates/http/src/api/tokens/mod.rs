@@ -5,13 +5,6 @@ mod delete;
 mod list;
 mod view;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::openapi::operations;
 
-use crate::App;
-
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list::handler, create::handler))
-        .routes(routes!(delete::handler))
-}
+operations![list, create, delete];

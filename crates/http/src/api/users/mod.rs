@@ -7,13 +7,6 @@ mod list;
 mod read;
 mod view;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::openapi::operations;
 
-use crate::App;
-
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list::handler, create::handler))
-        .routes(routes!(read::handler, change::handler, delete::handler))
-}
+operations![list, create, read, change, delete];

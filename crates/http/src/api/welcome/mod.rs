@@ -3,11 +3,6 @@
 mod create;
 mod read;
 
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::openapi::operations;
 
-use crate::App;
-
-pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(read::handler, create::handler))
-}
+operations![read, create];
