@@ -168,6 +168,22 @@ impl Client {
         self.listen_since(None).await
     }
 
+    /// Looks at once, and again whenever the stream tells of a call, until there is an answer.
+    /// Fails, naming `what`, when there is none for too long.
+    pub async fn once_told<T>(&self, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+        let mut listener = self.listen().await;
+        let looking = async {
+            loop {
+                if let Some(answer) = look().await {
+                    return answer;
+                }
+                listener.next_line().await.expect("the stream goes on");
+            }
+        };
+        let found = tokio::time::timeout(PATIENCE, looking).await;
+        found.unwrap_or_else(|_| panic!("{what}: not within {PATIENCE:?}"))
+    }
+
     /// Begins to listen after this id.
     pub async fn listen_since(&self, last_id: Option<&str>) -> Listener {
         let url = format!("{}/api/v1/events", self.base);

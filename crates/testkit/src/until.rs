@@ -5,8 +5,9 @@ use crate::PATIENCE;
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Looks until there is an answer: for what no event tells of. Fails, naming `what`, when there is
-/// none for too long.
+/// Looks until there is an answer: for what nothing tells of, as the stream does of calls
+/// ([`Client::once_told`](crate::Client::once_told)). Fails, naming `what`, when there is none for
+/// too long.
 pub async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
     within(PATIENCE, what, look).await
 }

@@ -87,7 +87,10 @@ async fn every_state_is_shown_with_what_to_do() {
         .write_all(new_channel("1700000000.1", "493012345").as_bytes())
         .await
         .unwrap();
-    let heard = until("the call", async || calls(&office).await.pop()).await;
+    let heard = office
+        .admin
+        .once_told("the call", async || calls(&office).await.pop())
+        .await;
     assert_part(
         &heard,
         &json!({"direction": "in", "state": "ringing", "call_id": "1700000000.1", "from": {"number": "493012345"}}),
@@ -109,11 +112,13 @@ async fn every_state_is_shown_with_what_to_do() {
         .write_all(b"Event: CoreShowChannelsComplete\r\nListItems: 0\r\n\r\n")
         .await
         .unwrap();
-    let ended = until("its end", async || {
-        let call = calls(&office).await.pop().unwrap();
-        (call["state"] == "ended").then_some(call)
-    })
-    .await;
+    let ended = office
+        .admin
+        .once_told("its end", async || {
+            let call = calls(&office).await.pop().unwrap();
+            (call["state"] == "ended").then_some(call)
+        })
+        .await;
     assert_part(
         &ended,
         &json!({"cause": "lost", "missed": true, "done": false}),
@@ -264,11 +269,13 @@ async fn what_must_not_be_kept_leaves_a_count_alone() {
             );
         socket.write_all(events.as_bytes()).await.unwrap();
     }
-    let kept = until("the call", async || {
-        let call = calls(&office).await.pop()?;
-        (call["state"] == "ended").then_some(call)
-    })
-    .await;
+    let kept = office
+        .admin
+        .once_told("the call", async || {
+            let call = calls(&office).await.pop()?;
+            (call["state"] == "ended").then_some(call)
+        })
+        .await;
     assert_eq!(kept["from"]["number"], "493012345");
     let shown = source(&office, id).await;
     assert_eq!(shown["not_recorded"], 2, "{shown}");
@@ -354,11 +361,13 @@ async fn whose_phone_rings_hears_it_and_who_is_handed_the_call_gets_the_pop() {
         "pop",
     );
     let call = pop["call"]["id"].as_i64().unwrap();
-    let detail = until("its end", async || {
-        let call = office.admin.read(&format!("/api/v1/calls/{call}")).await;
-        (call["state"] == "ended").then_some(call)
-    })
-    .await;
+    let detail = office
+        .admin
+        .once_told("its end", async || {
+            let call = office.admin.read(&format!("/api/v1/calls/{call}")).await;
+            (call["state"] == "ended").then_some(call)
+        })
+        .await;
     let legs = json!([
         {"number": "101", "name": "emma", "direction": "in", "outcome": "answered"},
         {"number": "102", "name": "chris", "direction": "in", "outcome": "answered"},

@@ -1,6 +1,6 @@
 //! A dialplan asks what to do with a call before a phone rings.
 
-use offhook_testkit::{Office, assert_part, until};
+use offhook_testkit::{Office, assert_part};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 
@@ -56,7 +56,9 @@ async fn a_dialplan_asks_before_it_rings() {
         .write_all(new_channel("1700000000.1", "491715000000").as_bytes())
         .await
         .unwrap();
-    let call = until("the call", async || calls(&office).await.pop()).await;
+    let call = (office.admin)
+        .once_told("the call", async || calls(&office).await.pop())
+        .await;
     assert_part(
         &call,
         &json!({"state": "ended", "cause": "blocked", "missed": false, "done": true}),
@@ -72,14 +74,18 @@ async fn a_dialplan_asks_before_it_rings() {
         let call = calls(&office).await.remove(0);
         (call["call_id"] == id && call["state"] == state).then_some(call)
     };
-    until("it rings", async || newest("ringing").await).await;
+    (office.admin)
+        .once_told("it rings", async || newest("ringing").await)
+        .await;
     assert_eq!(ask("from=4930555112&to=101").await, "200 reject||");
     let hangup = format!(
         "Event: Hangup\r\nChannel: IAX2/carrier-{id}\r\nUniqueid: {id}\r\nLinkedid: {id}\r\n\
          Cause: 21\r\nCause-txt: Call Rejected\r\n\r\n"
     );
     socket.write_all(hangup.as_bytes()).await.unwrap();
-    let call = until("its end", async || newest("ended").await).await;
+    let call = (office.admin)
+        .once_told("its end", async || newest("ended").await)
+        .await;
     assert_part(
         &call,
         &json!({"cause": "blocked", "missed": false, "done": true}),

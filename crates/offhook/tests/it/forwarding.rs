@@ -3,10 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use offhook_testkit::{FakePbx, Office, Server, assert_part, until};
+use offhook_testkit::{FakePbx, Office, PATIENCE, Server, assert_part, until};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use crate::PROGRAM;
 use crate::secrets::files_with;
@@ -16,6 +18,8 @@ use crate::secrets::files_with;
 struct Zammad {
     /// What it took, in order: `EVENT CALL_ID`, then what else it was told.
     taken: Vec<(String, Value)>,
+    /// Whenever it took something.
+    took: Arc<Notify>,
     known: HashSet<String>,
     ended: HashSet<String>,
     /// What it answers instead; nothing when it works.
@@ -58,6 +62,7 @@ impl Zammad {
             assert!(self.ended.insert(id.clone()), "{id} ended twice");
         }
         self.taken.push((format!("{event} {id}"), told));
+        self.took.notify_waiters();
         (200, "{}")
     }
 }
@@ -153,12 +158,24 @@ async fn settled(office: &Office, pbx: &FakePbx, wanted: Value) -> Value {
 }
 
 async fn takes(zammad: &Arc<Mutex<Zammad>>, count: usize) -> Vec<String> {
-    until("Zammad is told", async || {
-        let zammad = zammad.lock().unwrap();
-        let told: Vec<String> = zammad.taken.iter().map(|(what, _)| what.clone()).collect();
-        (told.len() >= count).then_some(told)
-    })
-    .await
+    let took = Arc::clone(&zammad.lock().unwrap().took);
+    let taking = async {
+        loop {
+            let more = took.notified();
+            let told = what_it_took(zammad);
+            if told.len() >= count {
+                return told;
+            }
+            more.await;
+        }
+    };
+    let taken = timeout(PATIENCE, taking).await;
+    taken.unwrap_or_else(|_| panic!("{count} events, not {:?}", what_it_took(zammad)))
+}
+
+fn what_it_took(zammad: &Mutex<Zammad>) -> Vec<String> {
+    let zammad = zammad.lock().unwrap();
+    zammad.taken.iter().map(|(what, _)| what.clone()).collect()
 }
 
 #[tokio::test]

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use offhook_testkit::captures::{
     Capture, Connection, Expected, ExpectedCall, load, names, single, weave,
 };
-use offhook_testkit::{Office, until};
+use offhook_testkit::{Office, PATIENCE};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::PROGRAM;
 
@@ -197,23 +198,14 @@ async fn replay(pbx: &str, captures: impl Iterator<Item = Capture>, cut: Cut) {
     for capture in waiting {
         let expected = &capture.expected;
         let mut last = Vec::new();
-        until_or(
-            async || {
-                last = compare(&calls(&office, &expected.scenario).await, expected);
-                last.is_empty()
-            },
-            &expected.scenario,
-        )
-        .await
-        .unwrap_or_else(|name| panic!("{name}: {last:#?}"));
+        let looking = office.admin.once_told("the calls", async || {
+            last = compare(&calls(&office, &expected.scenario).await, expected);
+            last.is_empty().then_some(())
+        });
+        // Less than its own patience: what is wrong is told here.
+        let found = timeout(PATIENCE / 2, looking).await;
+        assert!(found.is_ok(), "{}: {last:#?}", expected.scenario);
     }
-}
-
-/// Like `until`, but leaves it to the caller to say what is wrong.
-async fn until_or(mut look: impl AsyncFnMut() -> bool, name: &str) -> Result<(), String> {
-    let looking = until("the calls", async || look().await.then_some(()));
-    let looking = tokio::time::timeout(std::time::Duration::from_secs(15), looking);
-    looking.await.map_err(|_| name.to_owned())
 }
 
 async fn replay_all(pbx: &str, cut: Cut) {

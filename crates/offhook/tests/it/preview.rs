@@ -101,7 +101,9 @@ async fn a_minute_is_heard_before_a_source_is_switched_on() {
         .write_all(new_channel("1.4", "4989777").as_bytes())
         .await
         .unwrap();
-    let call = until("the call", async || calls(&office).await.pop()).await;
+    let call = (office.admin)
+        .once_told("the call", async || calls(&office).await.pop())
+        .await;
     assert_eq!(call["call_id"], "1.4");
 }
 

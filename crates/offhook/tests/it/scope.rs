@@ -1,6 +1,6 @@
 //! What is to be kept is known of calls, too, whose beginning nobody heard.
 
-use offhook_testkit::{Office, until};
+use offhook_testkit::Office;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 
@@ -63,10 +63,12 @@ async fn over_a_restart() {
     let kept = in_queue("1.1", "support");
     socket.write_all(kept.as_bytes()).await.unwrap();
     let ringing = [("1.1".to_owned(), "ringing".to_owned())];
-    until("the call", async || {
-        (logged(&office).await == ringing).then_some(())
-    })
-    .await;
+    office
+        .admin
+        .once_told("the call", async || {
+            (logged(&office).await == ringing).then_some(())
+        })
+        .await;
     let mut socket = rest.says(WELCOME).await;
     let dropped = in_queue("2.1", "sales");
     socket.write_all(dropped.as_bytes()).await.unwrap();
@@ -84,9 +86,11 @@ async fn over_a_restart() {
             "2.1" => vec![ringing[0].clone(), ended("2.2")],
             _ => vec![ended("1.1"), ended("2.2"), ended("1.2")],
         };
-        until("the call after it", async || {
-            (logged(&office).await == expected).then_some(())
-        })
-        .await;
+        office
+            .admin
+            .once_told("the call after it", async || {
+                (logged(&office).await == expected).then_some(())
+            })
+            .await;
     }
 }
