@@ -2,7 +2,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::{Listener, PATIENCE};
+use crate::{Listener, PATIENCE, in_time};
 
 /// Somebody who sends requests.
 #[derive(Debug, Clone)]
@@ -180,8 +180,7 @@ impl Client {
                 listener.next_line().await.expect("the stream goes on");
             }
         };
-        let found = tokio::time::timeout(PATIENCE, looking).await;
-        found.unwrap_or_else(|_| panic!("{what}: not within {PATIENCE:?}"))
+        in_time(PATIENCE, what, looking).await
     }
 
     /// Begins to listen after this id.

@@ -20,7 +20,7 @@ pub use part::assert_part;
 pub use pbx::FakePbx;
 pub use problem::assert_problem;
 pub use server::Server;
-pub use until::{until, within};
+pub use until::{in_time, until, within};
 
 /// How long a test waits for what must happen, before it fails.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);

@@ -22,6 +22,11 @@ pub async fn within<T>(time: Duration, what: &str, mut look: impl AsyncFnMut() -
             tokio::time::sleep(PAUSE).await;
         }
     };
-    let found = tokio::time::timeout(time, looking).await;
-    found.unwrap_or_else(|_| panic!("{what}: not within {time:?}"))
+    in_time(time, what, looking).await
+}
+
+/// What comes within a certain time. Fails, naming `what`, when it does not.
+pub async fn in_time<T>(time: Duration, what: &str, coming: impl Future<Output = T>) -> T {
+    let come = tokio::time::timeout(time, coming).await;
+    come.unwrap_or_else(|_| panic!("{what}: not within {time:?}"))
 }

@@ -7,7 +7,7 @@ use crate::api::dial::DialView;
 
 /// The data of the live stream's events, by the event's name.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct LiveEvents {
+pub(super) struct LiveEvents {
     /// A call after a change; drop a lower revision than you have.
     call: CallView,
     /// A call that rings for you.

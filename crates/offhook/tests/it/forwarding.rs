@@ -3,12 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use offhook_testkit::{FakePbx, Office, PATIENCE, Server, assert_part, until};
+use offhook_testkit::{FakePbx, Office, PATIENCE, Server, assert_part, in_time, until};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
-use tokio::time::timeout;
 
 use crate::PROGRAM;
 use crate::secrets::files_with;
@@ -162,20 +161,17 @@ async fn takes(zammad: &Arc<Mutex<Zammad>>, count: usize) -> Vec<String> {
     let taking = async {
         loop {
             let more = took.notified();
-            let told = what_it_took(zammad);
+            let told: Vec<String> = {
+                let zammad = zammad.lock().unwrap();
+                zammad.taken.iter().map(|(what, _)| what.clone()).collect()
+            };
             if told.len() >= count {
                 return told;
             }
             more.await;
         }
     };
-    let taken = timeout(PATIENCE, taking).await;
-    taken.unwrap_or_else(|_| panic!("{count} events, not {:?}", what_it_took(zammad)))
-}
-
-fn what_it_took(zammad: &Mutex<Zammad>) -> Vec<String> {
-    let zammad = zammad.lock().unwrap();
-    zammad.taken.iter().map(|(what, _)| what.clone()).collect()
+    in_time(PATIENCE, "Zammad is told", taking).await
 }
 
 #[tokio::test]

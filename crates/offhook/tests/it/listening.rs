@@ -203,7 +203,7 @@ async fn replay(pbx: &str, captures: impl Iterator<Item = Capture>, cut: Cut) {
             last.is_empty().then_some(())
         });
         // Less than its own patience: what is wrong is told here.
-        let found = timeout(PATIENCE / 2, looking).await;
+        let found = timeout(PATIENCE * 3 / 4, looking).await;
         assert!(found.is_ok(), "{}: {last:#?}", expected.scenario);
     }
 }
