@@ -50,7 +50,7 @@ pub(super) async fn apply(writer: &Writer, batch: &[Incoming]) -> Result<Vec<Out
     let mut lines = Vec::with_capacity(batch.len() * LINE);
     let outcomes = take_all(&mut hand, batch, &mut lines)?;
     writer.hurry(hand.behind());
-    desk.keep(hand, &lines)?;
+    desk.keep(hand, lines)?;
     Ok(outcomes)
 }
 

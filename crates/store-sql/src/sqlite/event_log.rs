@@ -6,9 +6,14 @@
 //!
 //! One file takes lines; the other one is empty, or waits until the tables have all that it says.
 //! Events may be read in any order, so neither has to tell which is the older one.
+//!
+//! A file is as long as it ever was, and what it says ends with a mark: a disk takes what is written
+//! over sooner than what makes a file longer, which changes its inode as well. Behind the mark is
+//! room, or what stood there before. If the disk loses the mark and that is read again, nothing
+//! changes: the tables have it.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use offhook_core::{EventId, SourceId};
@@ -20,7 +25,11 @@ use super::replace::sync_folder;
 use super::rows::EventWrite;
 
 /// Once so many bytes stand in a file, the other one takes the next lines if it can.
-const FULL: u64 = 8 * 1024 * 1024;
+const FULL: usize = 8 * 1024 * 1024;
+/// A file grows by so many bytes at once.
+const ROOM: usize = 64 * 1024;
+/// Where a file says no more. No line has it: JSON has no raw control characters.
+const END: u8 = 0;
 /// How many digits a checksum has.
 const SUM: usize = 8;
 const ENDINGS: [&str; 2] = ["-events-1", "-events-2"];
@@ -39,9 +48,7 @@ pub(super) struct Line {
 #[derive(Debug)]
 pub(super) struct EventLog {
     database: PathBuf,
-    files: [Option<File>; 2],
-    /// How many bytes stand in each.
-    lengths: [u64; 2],
+    files: [Option<LogFile>; 2],
     /// Which of them takes lines.
     taking: usize,
 }
@@ -52,33 +59,22 @@ impl EventLog {
         Self {
             database: database.to_owned(),
             files: [None, None],
-            lengths: [0; 2],
             taking: 0,
         }
     }
 
     /// Adds lines, and waits until they are on the disk. After an error they are not there, or may
     /// be there.
-    pub(super) fn append(&mut self, lines: &[u8]) -> Result<(), StoreError> {
-        let (place, before) = (self.taking, self.lengths[self.taking]);
-        let file = self.opened(place)?;
-        waiting(|| {
-            let written = file.write_all(lines).and_then(|()| file.sync_data());
-            if written.is_err() {
-                // The same disk may not take this either: then the line is found to be torn.
-                file.set_len(before).ok();
-            }
-            written
-        })?;
-        self.lengths[place] = before + lines.len() as u64;
-        Ok(())
+    pub(super) fn append(&mut self, lines: Vec<u8>) -> Result<(), StoreError> {
+        let file = self.opened(self.taking)?;
+        waiting(|| file.append(lines))
     }
 
     /// Lets the other file take what comes next, if this one is full and that one empty; whether it
     /// does. The full one is to be [emptied](Self::empty_full) once the tables have all that it says.
     pub(super) fn turn_over(&mut self) -> bool {
         let other = 1 - self.taking;
-        let turns = self.lengths[self.taking] >= FULL && self.lengths[other] == 0;
+        let turns = self.length(self.taking) >= FULL && self.length(other) == 0;
         if turns {
             self.taking = other;
         }
@@ -102,14 +98,12 @@ impl EventLog {
 
     fn empty_one(&mut self, place: usize) -> Result<(), StoreError> {
         let file = self.opened(place)?;
-        waiting(|| file.set_len(0))?;
-        self.lengths[place] = 0;
-        Ok(())
+        waiting(|| file.empty())
     }
 
     /// Whether nothing stands in them, as far as this process knows.
     pub(super) fn is_empty(&self) -> bool {
-        self.lengths == [0; 2]
+        (0..ENDINGS.len()).all(|place| self.length(place) == 0)
     }
 
     /// What stands in them.
@@ -120,16 +114,72 @@ impl EventLog {
     /// Takes them away.
     pub(super) fn remove(&mut self) -> Result<(), StoreError> {
         self.files = [None, None];
-        waiting(|| remove(&self.database))?;
-        self.lengths = [0; 2];
+        waiting(|| remove(&self.database))
+    }
+
+    fn length(&self, place: usize) -> usize {
+        self.files[place].as_ref().map_or(0, |file| file.length)
+    }
+
+    fn opened(&mut self, place: usize) -> Result<&mut LogFile, StoreError> {
+        match &mut self.files[place] {
+            Some(file) => Ok(file),
+            none => Ok(none.insert(waiting(|| LogFile::open(&self.database, place))?)),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct LogFile {
+    file: File,
+    /// How many bytes this process has to say in it.
+    length: usize,
+    /// How many bytes it has on the disk.
+    room: usize,
+}
+
+impl LogFile {
+    fn open(database: &Path, place: usize) -> io::Result<Self> {
+        let path = path(database, place);
+        let mut options = File::options();
+        options.write(true).create(true).truncate(false);
+        // It holds people's numbers.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path)?;
+        // A file counts once its name is on the disk, too.
+        sync_folder(&path)?;
+        Ok(Self {
+            room: usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX),
+            length: 0,
+            file,
+        })
+    }
+
+    fn append(&mut self, mut lines: Vec<u8>) -> io::Result<()> {
+        let length = self.length + lines.len();
+        let room = self.room.max((length + 1).next_multiple_of(ROOM));
+        let until = if room > self.room { room } else { length + 1 };
+        lines.resize(until - self.length, END);
+        let written = self.write(&lines).and_then(|()| self.file.sync_data());
+        if written.is_err() {
+            // The same disk may not take this either: then the line is found to be torn.
+            self.write(&[END]).ok();
+        }
+        written?;
+        (self.length, self.room) = (length, room);
         Ok(())
     }
 
-    fn opened(&mut self, place: usize) -> Result<&mut File, StoreError> {
-        match &mut self.files[place] {
-            Some(file) => Ok(file),
-            none => Ok(none.insert(waiting(|| open(&self.database, place))?)),
-        }
+    fn empty(&mut self) -> io::Result<()> {
+        self.length = 0;
+        self.write(&[END])
+    }
+
+    /// Behind what it says.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.length as u64))?;
+        self.file.write_all(bytes)
     }
 }
 
@@ -146,20 +196,35 @@ fn waiting<T>(work: impl FnOnce() -> io::Result<T>) -> Result<T, StoreError> {
 pub(super) fn read(database: &Path) -> io::Result<Vec<Line>> {
     let mut lines = Vec::new();
     for place in 0..ENDINGS.len() {
-        match std::fs::read(path(database, place)) {
-            Ok(bytes) => lines.extend(bytes.split(|byte| *byte == b'\n').filter_map(Line::parse)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+        if let Some(mut file) = existing(database, place)? {
+            let mut text = Vec::new();
+            file.read_until(END, &mut text)?;
+            text.pop_if(|last| *last == END);
+            lines.extend(text.split(|byte| *byte == b'\n').filter_map(Line::parse));
         }
     }
     Ok(lines)
 }
 
 /// Whether anything stands in the files of a database.
-pub(super) fn has_lines(database: &Path) -> bool {
-    (0..ENDINGS.len())
-        .filter_map(|place| std::fs::metadata(path(database, place)).ok())
-        .any(|metadata| metadata.len() > 0)
+pub(super) fn has_lines(database: &Path) -> io::Result<bool> {
+    for place in 0..ENDINGS.len() {
+        if let Some(mut file) = existing(database, place)? {
+            let first = file.fill_buf()?.first();
+            if first.is_some_and(|first| *first != END) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn existing(database: &Path, place: usize) -> io::Result<Option<BufReader<File>>> {
+    match File::open(path(database, place)) {
+        Ok(file) => Ok(Some(BufReader::new(file))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Takes the files of a database away, and waits until that is on the disk.
@@ -177,19 +242,6 @@ fn path(database: &Path, place: usize) -> PathBuf {
     let mut path = database.as_os_str().to_owned();
     path.push(ENDINGS[place]);
     path.into()
-}
-
-fn open(database: &Path, place: usize) -> io::Result<File> {
-    let path = path(database, place);
-    let mut options = File::options();
-    options.append(true).create(true);
-    // It holds people's numbers.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(&path)?;
-    // A file counts once its name is on the disk, too.
-    sync_folder(&path)?;
-    Ok(file)
 }
 
 impl Line {
@@ -266,7 +318,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("x.db");
         let whole = lines(&[(1, "{}"), (2, r#"{"a":1}"#), (3, "[]")]);
-        assert!(!has_lines(&database) && bodies(&database).is_empty());
+        assert!(!has_lines(&database).unwrap() && bodies(&database).is_empty());
         for length in 0..=whole.len() {
             std::fs::write(path(&database, 1), &whole[..length]).unwrap();
             let ends = whole[..length].iter().filter(|byte| **byte == b'\n');
@@ -290,7 +342,7 @@ mod tests {
         let database = folder.path().join("x.db");
         std::os::unix::fs::symlink("/dev/null", path(&database, 0)).unwrap();
         let mut log = EventLog::of(&database);
-        let kept = log.append(&lines(&[(1, "{}")]));
+        let kept = log.append(lines(&[(1, "{}")]));
         assert!(matches!(kept, Err(StoreError::Unavailable(_))), "{kept:?}");
         assert!(log.is_empty());
     }
@@ -313,16 +365,20 @@ mod tests {
         let mut id = 0;
         while !log.turn_over() {
             id += 1;
-            log.append(&lines(&[(id, &long)])).unwrap();
+            log.append(lines(&[(id, &long)])).unwrap();
         }
-        log.append(&lines(&[(100, "{}")])).unwrap();
+        log.append(lines(&[(100, "{}")])).unwrap();
         assert_eq!(bodies(&database).len() as u128, id + 1);
         log.empty_full().unwrap();
         assert_eq!(bodies(&database), ["{}"]);
         log.empty().unwrap();
-        assert!(log.is_empty() && !has_lines(&database));
-        log.append(&lines(&[(101, "[]")])).unwrap();
+        assert!(log.is_empty() && !has_lines(&database).unwrap());
+        let size = |place| std::fs::metadata(path(&database, place)).unwrap().len();
+        let sizes = [size(0), size(1)];
+        log.append(lines(&[(101, "[]")])).unwrap();
         assert_eq!(bodies(&database), ["[]"]);
+        // Written over: no file is longer or shorter for it.
+        assert_eq!([size(0), size(1)], sizes);
         log.remove().unwrap();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }

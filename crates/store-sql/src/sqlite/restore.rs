@@ -85,7 +85,11 @@ pub async fn restore(backup: &Path, database: &Path) -> Result<(), RestoreError>
     if length == 0 {
         return Err(RestoreError::NotOurs(backup.to_owned()));
     }
-    if log_length(backup).await > 0 || event_log::has_lines(backup) {
+    let has_events = event_log::has_lines(backup).map_err(|source| RestoreError::Unreadable {
+        path: backup.to_owned(),
+        source,
+    })?;
+    if log_length(backup).await > 0 || has_events {
         return Err(RestoreError::NotABackup(backup.to_owned()));
     }
     let partial = Partial::beside(database).await.map_err(unwritable)?;

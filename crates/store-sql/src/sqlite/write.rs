@@ -40,7 +40,7 @@ pub(super) struct Desk {
 
 impl Desk {
     /// Keeps events, and is in hand again what they made of it.
-    pub(super) fn keep(&mut self, hand: Hand, lines: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn keep(&mut self, hand: Hand, lines: Vec<u8>) -> Result<(), StoreError> {
         if !lines.is_empty() {
             self.log.append(lines)?;
             if self.log.turn_over() {
