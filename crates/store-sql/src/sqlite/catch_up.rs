@@ -179,7 +179,8 @@ pub(super) async fn recover(
     .map_err(store_error)?;
     let newest = newest.map_or(Ok(EventId(0)), |id| event_id(&id, &"newest"))?;
     let turn = transaction.commit_and_go_on().await?;
-    log.empty()?;
+    // With what stands behind a mark, or was not taken whole.
+    log.clear()?;
     let hand = Hand::empty(CallId(next_id), newest, recent.clone());
     Ok((turn, hand))
 }

@@ -7,10 +7,9 @@
 //! One file takes lines; the other one is empty, or waits until the tables have all that it says.
 //! Events may be read in any order, so neither has to tell which is the older one.
 //!
-//! A file is as long as it ever was, and what it says ends with a mark: a disk takes what is written
-//! over sooner than what makes a file longer, which changes its inode as well. Behind the mark is
-//! room, or what stood there before. If the disk loses the mark and that is read again, nothing
-//! changes: the tables have it.
+//! What a file says ends with a mark. Behind it is room, or what stood there before: a disk takes what
+//! is written over sooner than what makes a file longer, which changes its inode as well. If the
+//! disk loses a mark and that is read again, nothing changes: the tables have it.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
@@ -91,6 +90,14 @@ impl EventLog {
         (0..ENDINGS.len()).try_for_each(|place| self.empty_one(place))
     }
 
+    /// Empties both, and leaves nothing of what stood there.
+    pub(super) fn clear(&mut self) -> Result<(), StoreError> {
+        (0..ENDINGS.len()).try_for_each(|place| {
+            let file = self.opened(place)?;
+            waiting(|| file.clear())
+        })
+    }
+
     /// Makes those that are missing, and leaves the others as they are.
     pub(super) fn make(&mut self) -> Result<(), StoreError> {
         (0..ENDINGS.len()).try_for_each(|place| self.opened(place).map(drop))
@@ -132,9 +139,9 @@ impl EventLog {
 #[derive(Debug)]
 struct LogFile {
     file: File,
-    /// How many bytes this process has to say in it.
+    /// How many bytes this process has said in it.
     length: usize,
-    /// How many bytes it has on the disk.
+    /// How many bytes it has on the disk, as far as this process made them.
     room: usize,
 }
 
@@ -150,30 +157,41 @@ impl LogFile {
         // A file counts once its name is on the disk, too.
         sync_folder(&path)?;
         Ok(Self {
-            room: usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX),
-            length: 0,
             file,
+            length: 0,
+            room: 0,
         })
     }
 
     fn append(&mut self, mut lines: Vec<u8>) -> io::Result<()> {
         let length = self.length + lines.len();
-        let room = self.room.max((length + 1).next_multiple_of(ROOM));
-        let until = if room > self.room { room } else { length + 1 };
-        lines.resize(until - self.length, END);
+        let mut end = length + 1;
+        if end > self.room {
+            end = end.next_multiple_of(ROOM);
+        }
+        lines.resize(end - self.length, END);
         let written = self.write(&lines).and_then(|()| self.file.sync_data());
         if written.is_err() {
             // The same disk may not take this either: then the line is found to be torn.
             self.write(&[END]).ok();
         }
         written?;
-        (self.length, self.room) = (length, room);
+        (self.length, self.room) = (length, self.room.max(end));
         Ok(())
     }
 
     fn empty(&mut self) -> io::Result<()> {
         self.length = 0;
-        self.write(&[END])
+        // What is not there yet needs no mark, and a full disk may not take one.
+        if self.room > 0 {
+            self.write(&[END])?;
+        }
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        (self.length, self.room) = (0, 0);
+        self.file.set_len(0)
     }
 
     /// Behind what it says.
@@ -196,12 +214,8 @@ fn waiting<T>(work: impl FnOnce() -> io::Result<T>) -> Result<T, StoreError> {
 pub(super) fn read(database: &Path) -> io::Result<Vec<Line>> {
     let mut lines = Vec::new();
     for place in 0..ENDINGS.len() {
-        if let Some(mut file) = existing(database, place)? {
-            let mut text = Vec::new();
-            file.read_until(END, &mut text)?;
-            text.pop_if(|last| *last == END);
-            lines.extend(text.split(|byte| *byte == b'\n').filter_map(Line::parse));
-        }
+        let text = said(database, place)?;
+        lines.extend(text.split(|byte| *byte == b'\n').filter_map(Line::parse));
     }
     Ok(lines)
 }
@@ -209,22 +223,23 @@ pub(super) fn read(database: &Path) -> io::Result<Vec<Line>> {
 /// Whether anything stands in the files of a database.
 pub(super) fn has_lines(database: &Path) -> io::Result<bool> {
     for place in 0..ENDINGS.len() {
-        if let Some(mut file) = existing(database, place)? {
-            let first = file.fill_buf()?.first();
-            if first.is_some_and(|first| *first != END) {
-                return Ok(true);
-            }
+        if !said(database, place)?.is_empty() {
+            return Ok(true);
         }
     }
     Ok(false)
 }
 
-fn existing(database: &Path, place: usize) -> io::Result<Option<BufReader<File>>> {
+/// What a file says.
+fn said(database: &Path, place: usize) -> io::Result<Vec<u8>> {
+    let mut said = Vec::new();
     match File::open(path(database, place)) {
-        Ok(file) => Ok(Some(BufReader::new(file))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+        Ok(file) => BufReader::new(file).read_until(END, &mut said)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        Err(error) => return Err(error),
+    };
+    said.pop_if(|last| *last == END);
+    Ok(said)
 }
 
 /// Takes the files of a database away, and waits until that is on the disk.
@@ -371,14 +386,21 @@ mod tests {
         log.append(lines(&[(5, "[5]")])).unwrap();
         assert_eq!(bodies(&database), ["[4]", "[5]"]);
         assert_eq!(size(), before);
+    }
+
+    #[test]
+    fn nothing_stays_in_what_is_cleared() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("x.db");
+        EventLog::of(&database)
+            .append(lines(&[(1, "{}"), (2, "{}")]))
+            .unwrap();
         // As after a crash.
         let mut log = EventLog::of(&database);
-        log.empty().unwrap();
-        log.append(lines(&[(6, "[6]")])).unwrap();
-        assert_eq!(
-            (bodies(&database), size()),
-            (vec!["[6]".to_owned()], before)
-        );
+        log.clear().unwrap();
+        assert_eq!(std::fs::read(path(&database, 0)).unwrap(), b"");
+        log.append(lines(&[(3, "[3]")])).unwrap();
+        assert_eq!(bodies(&database), ["[3]"]);
     }
 
     #[test]

@@ -119,6 +119,9 @@ async fn what_only_the_event_log_has_is_there_after_a_crash() {
     let states: Vec<State> = all.iter().map(|(_, state)| *state).collect();
     assert_eq!(states, [State::Ringing, State::Ended, State::Ringing]);
     assert_eq!((rows(&engine).await, in_the_log(&engine)), (3, 0));
+    // Nor behind what the log says.
+    let lengths = LOGS.map(|file| std::fs::metadata(engine.file(file)).unwrap().len());
+    assert_eq!(lengths, [0, 0]);
     // Ids go on where they were.
     let next = store.apply(&new_calls(10..=10)).await.unwrap();
     let Outcome::Folded { call, .. } = &next[0] else {
