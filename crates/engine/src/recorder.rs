@@ -7,7 +7,7 @@ use std::time::Duration;
 use offhook_store::{RecordedRequest, RequestStore};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tracing::warn;
+use tracing::{debug, warn};
 
 /// Requests that wait to be kept; what comes beyond is only counted.
 const WAITING: usize = 1024;
@@ -57,8 +57,11 @@ impl Recorder {
 async fn keep(store: Arc<dyn RequestStore>, mut requests: mpsc::Receiver<RecordedRequest>) {
     let mut batch = Vec::with_capacity(BATCH);
     while requests.recv_many(&mut batch, BATCH).await > 0 {
-        if let Err(error) = store.keep_requests(&batch).await {
-            warn!(%error, requests = batch.len(), "recorded requests were not kept");
+        match store.keep_requests(&batch).await {
+            Ok(()) => debug!(requests = batch.len(), "requests are recorded"),
+            Err(error) => {
+                warn!(%error, requests = batch.len(), "recorded requests were not kept");
+            }
         }
         batch.clear();
         // Nobody is kept waiting by it at the end.

@@ -155,6 +155,7 @@ pub async fn serve(
         });
     }
     drop(listener);
+    info!("no more connections are taken");
     if let Some(follow) = follow {
         follow.abort();
     }

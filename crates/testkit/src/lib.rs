@@ -5,22 +5,23 @@
 
 pub mod captures;
 mod client;
+mod in_time;
 mod listener;
+mod log;
 mod office;
 mod part;
 mod pbx;
 mod problem;
 mod server;
-mod until;
 
 pub use client::{Answer, Client};
+pub use in_time::in_time;
 pub use listener::{Heard, Listener};
 pub use office::Office;
 pub use part::assert_part;
 pub use pbx::FakePbx;
 pub use problem::assert_problem;
 pub use server::Server;
-pub use until::{in_time, until, within};
 
 /// How long a test waits for what must happen, before it fails.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);

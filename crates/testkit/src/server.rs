@@ -1,19 +1,24 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command as AsyncCommand};
 
-use crate::{Client, PATIENCE};
+use crate::log::Log;
+use crate::{Client, PATIENCE, in_time};
 
-/// The real program, serving.
+/// What tests wait for, and what is wrong.
+const QUIET: &str = "warn,offhook=debug";
+
+/// The real program, serving. Shows its log where a test fails.
 pub struct Server {
     program: PathBuf,
     folder: TempDir,
     arguments: Vec<String>,
-    logged: bool,
+    log: Log,
     child: Child,
     /// What it prints after its address.
     printed: Lines<BufReader<ChildStdout>>,
@@ -30,42 +35,63 @@ impl Server {
     /// The same with more arguments.
     pub async fn start_with(program: &str, arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self::start_at(program, arguments, folder, false).await
+        Self::start_at(program, arguments, folder, QUIET).await
     }
 
     /// The same in a folder of its own below this one.
     pub async fn start_in(program: &str, parent: &Path) -> Self {
         let folder = tempfile::tempdir_in(parent).expect("a temporary folder");
-        Self::start_at(program, &[], folder, false).await
+        Self::start_at(program, &[], folder, QUIET).await
     }
 
-    /// The same, with everything that it logs in a file: see [`log`](Self::log).
-    pub async fn start_logged(program: &str, arguments: &[&str]) -> Self {
+    /// The same, and it logs whatever can be logged.
+    pub async fn start_talkative(program: &str, arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self::start_at(program, arguments, folder, true).await
+        Self::start_at(program, arguments, folder, "trace").await
     }
 
-    async fn start_at(program: &str, arguments: &[&str], folder: TempDir, logged: bool) -> Self {
+    async fn start_at(program: &str, arguments: &[&str], folder: TempDir, level: &str) -> Self {
         let program = PathBuf::from(program);
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-        let log = logged.then(|| folder.path().join("log"));
+        let mut log = Log::of_level(level);
         let data = folder.path().join("data");
-        let (child, url, printed) = spawn(&program, &data, &arguments, log.as_deref()).await;
+        let (child, url, printed) = spawn(&program, &data, &arguments, &mut log).await;
         Self {
             program,
             folder,
             arguments,
-            logged,
+            log,
             child,
             printed,
             url,
         }
     }
 
-    /// All that a logged server wrote to its standard error so far.
+    /// What it logged: all of it, once it has ended.
     pub fn log(&self) -> String {
-        let log = std::fs::read(self.folder.path().join("log")).expect("a logged server");
-        text(&log)
+        self.log.text()
+    }
+
+    /// Returns once this stands in the log.
+    pub async fn has_logged(&self, text: &str) {
+        let logged = async || self.log().contains(text).then_some(());
+        self.once_logged(text, logged).await;
+    }
+
+    /// Looks at once, and again whenever the server logs something, until there is an answer: for
+    /// what the stream does not tell of. Fails, naming `what`, when there is none for too long.
+    pub async fn once_logged<T>(&self, what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+        in_time(PATIENCE, what, self.log.looking(look)).await
+    }
+
+    /// The same, for what must come within a certain time.
+    pub async fn soon_logged<T>(
+        &self,
+        time: Duration,
+        what: &str,
+        look: impl AsyncFnMut() -> Option<T>,
+    ) -> T {
+        in_time(time, what, self.log.looking(look)).await
     }
 
     /// The next line that it prints after its address.
@@ -109,16 +135,16 @@ impl Server {
     /// Waits until the server has ended.
     pub async fn ended(&mut self) -> ExitStatus {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
-        ended
-            .expect("the server ends when asked")
-            .expect("the server can be waited for")
+        let status = ended.expect("the server ends when asked");
+        self.log.end();
+        status.expect("the server can be waited for")
     }
 
     /// Starts it again on the same folder.
     pub async fn restart(&mut self) {
-        let log = self.logged.then(|| self.folder.path().join("log"));
+        let data = self.data();
         (self.child, self.url, self.printed) =
-            spawn(&self.program, &self.data(), &self.arguments, log.as_deref()).await;
+            spawn(&self.program, &data, &self.arguments, &mut self.log).await;
     }
 
     /// Runs one of the small commands on the server's folder, with this on its standard input.
@@ -175,15 +201,9 @@ async fn spawn(
     program: &Path,
     data: &Path,
     arguments: &[String],
-    log: Option<&Path>,
+    log: &mut Log,
 ) -> (Child, String, Lines<BufReader<ChildStdout>>) {
     let mut command = AsyncCommand::new(program);
-    if let Some(log) = log {
-        let file = std::fs::File::options().create(true).append(true).open(log);
-        command.stderr(file.expect("a file for the log"));
-    }
-    // What a test does not look at shall not bury its failure.
-    let level = if log.is_some() { "trace" } else { "warn" };
     // A free port, unless the test names an address.
     let named = arguments.iter().any(|argument| argument == "--listen");
     let listen: &[&str] = if named {
@@ -197,11 +217,13 @@ async fn spawn(
         .arg("--data")
         .arg(data)
         .args(arguments)
-        .env("RUST_LOG", level)
+        .env("RUST_LOG", log.level())
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
         .expect("the server starts");
+    log.follow(child.stderr.take().expect("a pipe"));
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     let line = tokio::time::timeout(PATIENCE, lines.next_line()).await;
     let line = line

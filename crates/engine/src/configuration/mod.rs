@@ -13,7 +13,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use offhook_store::{AccountStore, SourceStore, StoreError};
 use tokio::sync::watch;
-use tracing::warn;
+use tracing::{debug, warn};
 
 pub use connection::{ConnectionDraft, check_kind, keep_connection};
 pub use live_source::{
@@ -106,6 +106,7 @@ impl Configuration {
         );
         self.present.store(Arc::new(snapshot));
         self.changed.send_modify(|count| *count += 1);
+        debug!(revision, "the configuration is taken up");
         Ok(())
     }
 

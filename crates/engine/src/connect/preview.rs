@@ -14,6 +14,7 @@ use offhook_wire::pbx::{PbxEvent, understood};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
+use tracing::debug;
 
 use super::feed::Fed;
 use super::line::Line;
@@ -224,6 +225,7 @@ impl Exchange {
                     Some(fed) = waiting.recv() => if let Fed::Event(event, at) = fed {
                         let country = self.configuration.now().country;
                         lock(&heard).add(event, at, country);
+                        debug!(source = id.0, "heard for a preview");
                     },
                 }
             }

@@ -2,6 +2,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use offhook_core::{SourceId, UnixMillis};
+use tracing::debug;
 
 /// How a connection to a PBX is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,11 +122,13 @@ impl Statuses {
             note,
         };
         all.connections.insert(source, status);
+        debug!(source = source.0, state = state.as_str(), "a connection");
     }
 
     pub(super) fn note(&self, source: SourceId, note: String) {
         if let Some(status) = self.lock().connections.get_mut(&source) {
             status.note = Some(note);
+            debug!(source = source.0, "a connection has a note");
         }
     }
 
@@ -139,6 +142,7 @@ impl Statuses {
 
     pub(super) fn forget(&self, source: SourceId) {
         self.lock().connections.remove(&source);
+        debug!(source = source.0, "no connection");
     }
 
     fn lock(&self) -> MutexGuard<'_, All> {

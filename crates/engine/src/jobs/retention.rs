@@ -2,15 +2,16 @@ use std::pin::Pin;
 
 use offhook_core::call::LATE_MILLIS;
 use offhook_store::{Pruned, StoreError};
-use tracing::info;
+use tracing::{debug, info};
 
 use super::{Jobs, SLICE};
 
 type Slice<'a> = Pin<Box<dyn Future<Output = Result<Pruned, StoreError>> + Send + 'a>>;
 
 impl Jobs {
-    /// Deletes what its time is over, in slices, then makes sure that it is gone from the files.
-    pub(super) async fn apply_retention(&self) -> Result<(), StoreError> {
+    /// Deletes what its time is over, in slices, then makes sure that it is gone from the files;
+    /// `forgotten` tells whether what was deleted before is.
+    pub(super) async fn apply_retention(&self, forgotten: &mut bool) -> Result<(), StoreError> {
         let settings = self.configuration.now().settings.clone();
         let now = self.clock.now();
         let days_ago = |days: i64| now.plus_seconds(-days.saturating_mul(24 * 3600));
@@ -26,15 +27,22 @@ impl Jobs {
         // 0 keeps for ever.
         if settings.requests_days > 0 {
             let before = days_ago(settings.requests_days);
-            slices(|| Box::pin(self.requests.prune_requests(before, SLICE))).await?;
+            let gone = slices(|| Box::pin(self.requests.prune_requests(before, SLICE))).await?;
+            debug!(requests = gone, "deleted requests whose time was over");
         }
         if settings.retention_days > 0 {
             let before = days_ago(settings.retention_days);
+            // False for as long as something may fail.
+            let nothing_left = std::mem::take(forgotten);
             let gone = slices(|| Box::pin(self.calls.prune_calls(before, SLICE))).await?;
             if gone > 0 {
                 info!(calls = gone, "deleted calls whose time was over");
-                self.maintenance.forget_deleted().await?;
             }
+            if gone > 0 || !nothing_left {
+                self.maintenance.forget_deleted().await?;
+                debug!("what was deleted is gone from the files");
+            }
+            *forgotten = true;
         }
         Ok(())
     }

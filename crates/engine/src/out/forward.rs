@@ -10,7 +10,7 @@ use offhook_wire::config::Forwarding;
 use offhook_wire::zammad::{Heard, heard, tell};
 use tokio::sync::{Notify, broadcast};
 use tokio::time::sleep;
-use tracing::warn;
+use tracing::{debug, warn};
 
 use super::{Client, PostError, Reach};
 use crate::clock::Clock;
@@ -215,7 +215,9 @@ impl Runner {
                 return Ok(Round::Quiet);
             }
             for forward in waiting {
-                if let Round::Away = self.tell_all(&forward).await? {
+                let round = self.tell_all(&forward).await?;
+                debug!(call = forward.call.id.0, "told another system of a call");
+                if let Round::Away = round {
                     return Ok(Round::Away);
                 }
             }

@@ -1,4 +1,4 @@
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -58,6 +58,8 @@ pub(super) fn log_to_stderr() {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // A file or a journal has no colours.
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
 }
 

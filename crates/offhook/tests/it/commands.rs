@@ -3,7 +3,7 @@
 use std::process::Output;
 use std::time::Duration;
 
-use offhook_testkit::{Client, Server, within};
+use offhook_testkit::{Client, Server};
 use serde_json::{Value, json};
 
 use crate::server;
@@ -29,11 +29,12 @@ pub(crate) fn failed(output: &Output, status: i32, part: &str) {
 }
 
 /// Waits until the path is answered so, which must be soon.
-async fn becomes(client: &Client, path: &str, status: u16) {
-    within(AT_MOST, &format!("{path} becomes {status}"), async || {
-        (client.get(path).await.status == status).then_some(())
-    })
-    .await;
+async fn becomes(server: &Server, client: &Client, path: &str, status: u16) {
+    server
+        .soon_logged(AT_MOST, &format!("{path} becomes {status}"), async || {
+            (client.get(path).await.status == status).then_some(())
+        })
+        .await;
 }
 
 async fn sign_in(server: &Server, login: &str, password: &str) -> u16 {
@@ -89,14 +90,14 @@ async fn users() {
     assert_eq!(sign_in(&server, "emma", "a good password").await, 401);
 
     server.ok(&["user", "disable", "emma"], "");
-    becomes(&emma, "/api/v1/me", 401).await;
+    becomes(&server, &emma, "/api/v1/me", 401).await;
     assert!(
         server
             .ok(&["user", "list"], "")
             .contains("\temma\tagent\tdisabled\t")
     );
     server.ok(&["user", "enable", "emma"], "");
-    becomes(&emma, "/api/v1/me", 200).await;
+    becomes(&server, &emma, "/api/v1/me", 200).await;
 
     let taken = ["user", "add", "EMMA", "--role", "agent", "--password-stdin"];
     for (arguments, input, part) in [
@@ -187,7 +188,7 @@ async fn tokens() {
         "{list}"
     );
     server.ok(&["token", "revoke", "CRM"], "");
-    becomes(&crm, "/api/v1/me", 401).await;
+    becomes(&server, &crm, "/api/v1/me", 401).await;
     for _ in 0..2 {
         server.ok(&["token", "new", "boss", "--name", "twice"], "");
     }
@@ -251,17 +252,18 @@ async fn sources() {
     assert!(!list.contains("a-token-of-old"), "{list}");
 
     server.ok(&["source", "disable", "OFFICE"], "");
-    within(AT_MOST, "the source is disabled", async || {
-        let said = pbx.get(&path(&url)).await.text;
-        said.contains("disabled").then_some(())
-    })
-    .await;
+    server
+        .soon_logged(AT_MOST, "the source is disabled", async || {
+            let said = pbx.get(&path(&url)).await.text;
+            said.contains("disabled").then_some(())
+        })
+        .await;
     server.ok(&["source", "enable", "office"], "");
     let overlapping = server.ok(&["source", "rotate", "office", "--overlap-hours", "1"], "");
-    becomes(&pbx, &path(&overlapping), 422).await;
+    becomes(&server, &pbx, &path(&overlapping), 422).await;
     assert_eq!(pbx.get(&path(&url)).await.status, 422);
     let last = server.ok(&["source", "rotate", "office"], "");
-    becomes(&pbx, &path(&last), 422).await;
+    becomes(&server, &pbx, &path(&last), 422).await;
     // It was asked for often while it was not known yet.
     let refused = pbx.get(&path(&overlapping)).await.status.as_u16();
     assert!([401, 429].contains(&refused), "{refused}");
@@ -278,11 +280,12 @@ async fn sources() {
     assert_eq!(printed, config);
     let explain = pbx.clone().with("offhook-explain", "dry-run");
     let event = "event=newCall&direction=in&callId=a&from=49171&to=1";
-    within(AT_MOST, "the caller is blocked", async || {
-        let said = explain.form(&last, event).await.json();
-        (said["action"] == "reject").then_some(())
-    })
-    .await;
+    server
+        .soon_logged(AT_MOST, "the caller is blocked", async || {
+            let said = explain.form(&last, event).await.json();
+            (said["action"] == "reject").then_some(())
+        })
+        .await;
     server.ok(
         &["source", "config", "sip", "-"],
         r#"{"inbound": {"a": 1}, "outbound": {"b": 2}, "signature_secret": "hush-hush"}"#,

@@ -1,6 +1,6 @@
 //! How a connection to a PBX that we listen to is made, shown and kept.
 
-use offhook_testkit::{Office, PATIENCE, assert_part, assert_problem, until};
+use offhook_testkit::{Office, PATIENCE, assert_part, assert_problem};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -52,11 +52,13 @@ pub(crate) async fn source(office: &Office, id: i64) -> Value {
 
 /// The connection once it is in this state.
 pub(crate) async fn becomes(office: &Office, id: i64, state: &str) -> Value {
-    until(state, async || {
-        let connection = source(office, id).await["connection"].clone();
-        (connection["state"] == state).then_some(connection)
-    })
-    .await
+    office
+        .server
+        .once_logged(state, async || {
+            let connection = source(office, id).await["connection"].clone();
+            (connection["state"] == state).then_some(connection)
+        })
+        .await
 }
 
 pub(crate) fn new_channel(id: &str, caller: &str) -> String {
@@ -130,12 +132,14 @@ async fn every_state_is_shown_with_what_to_do() {
         .admin
         .patch(&format!("/api/v1/sources/{id}"), disabled)
         .await;
-    until("no connection", async || {
-        source(&office, id).await["connection"]
-            .is_null()
-            .then_some(())
-    })
-    .await;
+    office
+        .server
+        .once_logged("no connection", async || {
+            source(&office, id).await["connection"]
+                .is_null()
+                .then_some(())
+        })
+        .await;
     // The PBX is not kept waiting.
     let mut rest = Vec::new();
     let read = timeout(PATIENCE, socket.read_to_end(&mut rest)).await;
@@ -302,11 +306,13 @@ async fn what_must_not_be_kept_leaves_a_count_alone() {
     assert_eq!(of_webhook[0]["call_id"], "b");
     // Where the last one goes may yet show.
     assert_eq!(source(&office, webhook.source_id).await["not_recorded"], 1);
-    let requests = until("recorded requests", async || {
-        let page = office.admin.read("/api/v1/requests?source=webhook").await;
-        (page["items"].as_array().unwrap().len() >= 2).then_some(page)
-    })
-    .await;
+    let requests = office
+        .server
+        .once_logged("recorded requests", async || {
+            let page = office.admin.read("/api/v1/requests?source=webhook").await;
+            (page["items"].as_array().unwrap().len() >= 2).then_some(page)
+        })
+        .await;
     assert!(!requests.to_string().contains("sales"), "{requests}");
 
     // Nor after a restart, when nobody remembers what was judged; what was kept goes on.
@@ -400,12 +406,14 @@ async fn a_certificate_is_remembered_and_another_refused() {
     let mut socket = own.accept(tcp).await.unwrap();
     socket.write_all(WELCOME).await.unwrap();
     becomes(&office, id, "connected").await;
-    let known = until("its fingerprint", async || {
-        let source = source(&office, id).await;
-        let known = &source["config"]["connection"]["fingerprint"];
-        known.as_str().map(str::to_owned)
-    })
-    .await;
+    let known = office
+        .server
+        .once_logged("its fingerprint", async || {
+            let source = source(&office, id).await;
+            let known = &source["config"]["connection"]["fingerprint"];
+            known.as_str().map(str::to_owned)
+        })
+        .await;
     assert_eq!(known.len(), 32 * 3 - 1);
     // The same again is welcome; the connection stayed meanwhile.
     drop(socket);
@@ -418,11 +426,13 @@ async fn a_certificate_is_remembered_and_another_refused() {
         acceptor().accept(tcp).await.is_err(),
         "nothing is said to another"
     );
-    let note = until("the reason", async || {
-        let connection = source(&office, id).await["connection"].clone();
-        let note = connection["note"].as_str()?.to_owned();
-        note.contains("another certificate").then_some(note)
-    })
-    .await;
+    let note = office
+        .server
+        .once_logged("the reason", async || {
+            let connection = source(&office, id).await["connection"].clone();
+            let note = connection["note"].as_str()?.to_owned();
+            note.contains("another certificate").then_some(note)
+        })
+        .await;
     assert!(note.contains("fingerprint"), "{note}");
 }

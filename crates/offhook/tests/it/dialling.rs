@@ -1,8 +1,6 @@
 //! Click to dial: the user's phone rings, then the number is dialled.
 
-use offhook_testkit::{
-    Answer, Client, Listener, Office, PATIENCE, assert_part, assert_problem, until,
-};
+use offhook_testkit::{Answer, Client, Listener, Office, PATIENCE, assert_part, assert_problem};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -26,11 +24,13 @@ impl Pbx {
         let (mut client, _) = timeout(PATIENCE, listener.accept()).await.unwrap().unwrap();
         client.write_all(welcome).await.unwrap();
         let path = format!("/api/v1/sources/{}", made.json()["id"]);
-        until("the connection", async || {
-            let source = office.admin.read(&path).await;
-            (source["connection"]["state"] == "connected").then_some(())
-        })
-        .await;
+        office
+            .server
+            .once_logged("the connection", async || {
+                let source = office.admin.read(&path).await;
+                (source["connection"]["state"] == "connected").then_some(())
+            })
+            .await;
         Self {
             client: BufReader::new(client),
         }

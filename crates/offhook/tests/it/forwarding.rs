@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use offhook_testkit::{FakePbx, Office, PATIENCE, Server, assert_part, in_time, until};
+use offhook_testkit::{FakePbx, Office, PATIENCE, Server, assert_part, in_time};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -140,20 +140,22 @@ async fn source(office: &Office, pbx: &FakePbx) -> Value {
 /// The source once it shows this: how many calls wait, how many were given up, and of the last
 /// answer which event it was to, of which call, and its status.
 async fn settled(office: &Office, pbx: &FakePbx, wanted: Value) -> Value {
-    until("what was said is kept", async || {
-        let shown = source(office, pbx).await;
-        let forward = &shown["forward"];
-        let last = &forward["answers"][0];
-        let now = json!([
-            forward["waiting"],
-            forward["given_up"],
-            last["event"],
-            last["call_id"],
-            last["status"]
-        ]);
-        (now == wanted).then_some(shown)
-    })
-    .await
+    office
+        .server
+        .once_logged("what was said is kept", async || {
+            let shown = source(office, pbx).await;
+            let forward = &shown["forward"];
+            let last = &forward["answers"][0];
+            let now = json!([
+                forward["waiting"],
+                forward["given_up"],
+                last["event"],
+                last["call_id"],
+                last["status"]
+            ]);
+            (now == wanted).then_some(shown)
+        })
+        .await
 }
 
 async fn takes(zammad: &Arc<Mutex<Zammad>>, count: usize) -> Vec<String> {
@@ -338,9 +340,9 @@ async fn what_it_refuses_does_not_hold_up_the_rest() {
 
 #[tokio::test]
 async fn its_token_is_sealed_and_never_shown() {
-    let server = Server::start_logged(PROGRAM, &[]).await;
+    let server = Server::start_talkative(PROGRAM, &[]).await;
     let admin = server.user("admin", "admin");
-    let office = Office { server, admin };
+    let mut office = Office { server, admin };
     let zammad = Arc::new(Mutex::new(Zammad::default()));
     let wrong = r#"No route matches [POST] "/api/v1/cti/zammad-s-token/""#;
     zammad.lock().unwrap().away = Some((404, wrong));
@@ -367,10 +369,12 @@ async fn its_token_is_sealed_and_never_shown() {
         let text = office.admin.get(list).await.text;
         assert!(!text.contains("zammad-s-token"), "{text}");
     }
-    // The log as well, which says all that there is to say.
     let token = ["zammad-s-token".to_owned()];
-    let found = files_with(office.server.folder(), &token);
+    let found = files_with(&office.server.data(), &token);
     assert!(found.is_empty(), "{found:?}");
+    // The log as well, which says all that there is to say.
+    office.server.stop().await;
+    assert!(!office.server.log().contains(&token[0]));
 }
 
 #[tokio::test]
@@ -380,13 +384,15 @@ async fn private_addresses_have_to_be_allowed() {
     let pbx = feeding(&office, &zammad, json!({"allow_private": false})).await;
     pbx.tell(&["event=newCall&callId=a&direction=in&from=4917&to=4930111"])
         .await;
-    let why = until("the reason", async || {
-        let shown = source(&office, &pbx).await;
-        shown["forward"]["answers"][0]["text"]
-            .as_str()
-            .map(str::to_owned)
-    })
-    .await;
+    let why = office
+        .server
+        .once_logged("the reason", async || {
+            let shown = source(&office, &pbx).await;
+            shown["forward"]["answers"][0]["text"]
+                .as_str()
+                .map(str::to_owned)
+        })
+        .await;
     assert!(why.contains("private network"), "{why}");
     assert!(zammad.lock().unwrap().taken.is_empty());
     // The whole address stays when the masked one comes back.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use offhook_testkit::{Client, Office, Server, until};
+use offhook_testkit::{Client, Office, PATIENCE, Server, in_time};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 
@@ -109,13 +109,15 @@ async fn it_does_not_keep_a_listening_server_from_going_down() {
     )
     .unwrap_err();
     let client = Client::new(&office.server.url);
-    let mut id = 0;
-    until("a full disk", async || {
-        id += 1;
-        let ring = format!("event=newCall&direction=in&from=4930231257&to=49221&callId={id}");
-        (client.form(&webhook, &ring).await.status == 503).then_some(())
-    })
-    .await;
+    let filling = async {
+        for id in 1.. {
+            let ring = format!("event=newCall&direction=in&from=4930231257&to=49221&callId={id}");
+            if client.form(&webhook, &ring).await.status == 503 {
+                return;
+            }
+        }
+    };
+    in_time(PATIENCE, "a full disk", filling).await;
     let told: String = (0..6000)
         .map(|id| new_channel(&format!("1.{id}"), "493012345"))
         .collect();

@@ -1,6 +1,6 @@
 //! What a PBX would bring, before its source is switched on.
 
-use offhook_testkit::{Office, assert_part, assert_problem, until};
+use offhook_testkit::{Office, assert_part, assert_problem};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -14,11 +14,13 @@ fn hangup(id: &str) -> String {
 }
 
 async fn seen(office: &Office, path: &str, count: usize) -> Value {
-    until("the preview", async || {
-        let preview = office.admin.read(path).await;
-        (preview["calls"].as_array().unwrap().len() == count).then_some(preview)
-    })
-    .await
+    office
+        .server
+        .once_logged("the preview", async || {
+            let preview = office.admin.read(path).await;
+            (preview["calls"].as_array().unwrap().len() == count).then_some(preview)
+        })
+        .await
 }
 
 #[tokio::test]
@@ -46,12 +48,14 @@ async fn a_minute_is_heard_before_a_source_is_switched_on() {
         + &hangup("1.1")
         + &hangup("1.9");
     socket.write_all(said.as_bytes()).await.unwrap();
-    let preview = until("both calls", async || {
-        let preview = office.admin.read(&path).await;
-        (preview["calls"][1].is_object() && preview["calls"][0]["state"] == "ended")
-            .then_some(preview)
-    })
-    .await;
+    let preview = office
+        .server
+        .once_logged("both calls", async || {
+            let preview = office.admin.read(&path).await;
+            (preview["calls"][1].is_object() && preview["calls"][0]["state"] == "ended")
+                .then_some(preview)
+        })
+        .await;
     let expected = json!({"state": "listening", "connection": {"state": "connected"}, "calls": [
         {"direction": "in", "state": "ended", "from": {"pretty": "+49 30 12345"}, "to": {"number": "4930111"},
          "answered_by": null, "kept": true, "why_not": null},
@@ -132,11 +136,13 @@ async fn what_can_not_be_listened_to() {
     let _socket = pbx
         .says(b"Asterisk Call Manager/9.0.0\r\nResponse: Error\r\nMessage: Authentication failed\r\n\r\n")
         .await;
-    until("what is wrong", async || {
-        let preview = office.admin.read(&path).await;
-        (preview["connection"]["note"] == "Authentication failed").then_some(())
-    })
-    .await;
+    office
+        .server
+        .once_logged("what is wrong", async || {
+            let preview = office.admin.read(&path).await;
+            (preview["connection"]["note"] == "Authentication failed").then_some(())
+        })
+        .await;
     let deleted = office.admin.delete(&format!("/api/v1/sources/{id}")).await;
     assert_eq!(deleted.status, 204);
     assert_eq!(office.admin.get(&path).await.status, 404);

@@ -1,6 +1,6 @@
 //! Recorded requests: what came, what was understood, what was answered.
 
-use offhook_testkit::{Office, assert_part, until};
+use offhook_testkit::{Office, assert_part};
 use serde_json::{Value, json};
 
 use crate::PROGRAM;
@@ -9,12 +9,14 @@ use crate::story::{now, with_times};
 /// The list once it has so many requests: they are kept behind the calls' back.
 async fn requests(office: &Office, query: &str, count: usize) -> Vec<Value> {
     let path = format!("/api/v1/requests?limit=500&{query}");
-    until(&format!("{query}: {count} requests"), async || {
-        let page = office.admin.read(&path).await;
-        let items = page["items"].as_array().unwrap();
-        (items.len() == count).then(|| items.clone())
-    })
-    .await
+    office
+        .server
+        .once_logged(&format!("{query}: {count} requests"), async || {
+            let page = office.admin.read(&path).await;
+            let items = page["items"].as_array().unwrap();
+            (items.len() == count).then(|| items.clone())
+        })
+        .await
 }
 
 #[tokio::test]

@@ -1,18 +1,20 @@
 //! A recorded request read alone and played once more, keeping nothing.
 
-use offhook_testkit::{Office, assert_part, until};
+use offhook_testkit::{Office, assert_part};
 use serde_json::{Value, json};
 
 use crate::PROGRAM;
 
 /// The newest recorded request that fits.
 async fn recorded(office: &Office, query: &str) -> Value {
-    until(&format!("a request with {query}"), async || {
-        let path = format!("/api/v1/requests?{query}");
-        let page = office.admin.read(&path).await;
-        page["items"].get(0).cloned()
-    })
-    .await
+    office
+        .server
+        .once_logged(&format!("a request with {query}"), async || {
+            let path = format!("/api/v1/requests?{query}");
+            let page = office.admin.read(&path).await;
+            page["items"].get(0).cloned()
+        })
+        .await
 }
 
 async fn replayed(office: &Office, request: &Value) -> Value {

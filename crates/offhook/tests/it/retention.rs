@@ -1,9 +1,10 @@
 //! What its time is over is gone, from the bytes of the files too.
 
-use offhook_core::UnixMillis;
-use offhook_store::{RecordedRequest, RequestStore};
-use offhook_store_sql::SqliteRequestStore;
-use offhook_testkit::{Office, until};
+use offhook_core::call::{Direction, Event, EventBody, EventKind};
+use offhook_core::{EventId, SourceId, UnixMillis};
+use offhook_store::{CallStore, Incoming, RecordedRequest, RequestStore};
+use offhook_store_sql::{SqliteRequestStore, SqliteStore};
+use offhook_testkit::Office;
 use serde_json::json;
 
 use crate::PROGRAM;
@@ -64,12 +65,14 @@ async fn calls_go_when_their_days_are_over() {
     assert!(office.server.stop().await.success());
     office.server.restart().await;
     office.admin = office.server.client_of("admin");
-    until("old calls are gone from the files", async || {
-        let gone =
-            office.calls_of(&pbx).await.len() == 1 && in_the_database(&office, &marks).is_empty();
-        gone.then_some(())
-    })
-    .await;
+    office
+        .server
+        .once_logged("old calls are gone from the files", async || {
+            let gone = office.calls_of(&pbx).await.len() == 1
+                && in_the_database(&office, &marks).is_empty();
+            gone.then_some(())
+        })
+        .await;
     assert_eq!(office.calls_of(&pbx).await[0]["call_id"], "young");
     assert_eq!(
         office
@@ -87,6 +90,54 @@ async fn calls_go_when_their_days_are_over() {
         )
         .await;
     assert!(office.calls_of(&pbx).await[1]["id"].as_i64() > id.as_i64());
+}
+
+/// A server may end between deleting calls and taking what they were out of its files.
+#[tokio::test]
+async fn what_was_deleted_before_a_crash_goes_from_the_files() {
+    let mut office = Office::open(PROGRAM).await;
+    let settings = json!({"retention_days": 1});
+    office.admin.patch("/api/v1/settings", settings).await;
+    assert!(office.server.stop().await.success());
+    let store = SqliteStore::open(&office.server.data().join("offhook.db"))
+        .await
+        .unwrap();
+    let at = UnixMillis(now() * 1000).plus_seconds(-3 * 24 * 3600);
+    let said = |kind, id| Incoming {
+        source_id: SourceId(1),
+        arrived_at: at,
+        event: Event {
+            id: EventId(id),
+            at,
+            body: EventBody {
+                call_id: Some("marker-call-id".to_owned()),
+                direction: Some(Direction::In),
+                ..EventBody::new(kind)
+            },
+        },
+    };
+    let story = [said(EventKind::NewCall, 1), said(EventKind::Hangup, 2)];
+    store.apply(&story).await.unwrap();
+    while store.catch_up().await.unwrap() > 0 {}
+    let pruned = store
+        .prune_calls(UnixMillis(now() * 1000), 9)
+        .await
+        .unwrap();
+    assert_eq!(pruned.rows, 1);
+    // A crash closes nothing.
+    std::mem::forget(store);
+    let mark = ["marker-call-id".to_owned()];
+    let held = files_with(&office.server.data(), &mark);
+    assert!(held.len() >= 2, "{held:?}");
+
+    office.server.restart().await;
+    let gone = async || {
+        files_with(&office.server.data(), &mark)
+            .is_empty()
+            .then_some(())
+    };
+    let what = "the call is gone from the files";
+    office.server.once_logged(what, gone).await;
 }
 
 #[tokio::test]
@@ -121,10 +172,12 @@ async fn recorded_requests_go_when_their_days_are_over() {
     // Retention runs at the start and every ten minutes.
     office.server.restart().await;
     office.admin = office.server.client_of("admin");
-    until("old requests are gone from the files", async || {
-        (files_with(&office.server.data(), &old).is_empty()).then_some(())
-    })
-    .await;
+    office
+        .server
+        .once_logged("old requests are gone from the files", async || {
+            (files_with(&office.server.data(), &old).is_empty()).then_some(())
+        })
+        .await;
     let left = office.admin.read("/api/v1/requests").await;
     assert_eq!(left["items"].as_array().unwrap().len(), 1, "{left}");
     assert_eq!(left["items"][0]["sent"], "\nfrom=marker-young");

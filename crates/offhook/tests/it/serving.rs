@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use offhook_testkit::{Client, Office, Server, until};
+use offhook_testkit::{Client, Office, Server};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -158,9 +158,10 @@ async fn one_server_a_folder() {
 
 #[tokio::test]
 async fn it_warns_when_others_can_listen_in() {
-    let open = Server::start_logged(PROGRAM, &["--listen", "0.0.0.0:0"]).await;
-    assert!(open.log().contains("without TLS"), "{}", open.log());
-    let closed = Server::start_logged(PROGRAM, &[]).await;
+    let open = Server::start_talkative(PROGRAM, &["--listen", "0.0.0.0:0"]).await;
+    open.has_logged("without TLS").await;
+    let mut closed = Server::start_talkative(PROGRAM, &[]).await;
+    closed.stop().await;
     assert!(!closed.log().contains("without TLS"), "{}", closed.log());
     // The first start prints a link that makes an administrator: nothing for a log.
     assert!(!closed.log().contains("/welcome#"), "{}", closed.log());
@@ -195,10 +196,12 @@ async fn what_is_in_flight_is_answered_when_it_ends() {
         connection.write_all(first.as_bytes()).await.unwrap();
         office.server.ask_to_end(signal);
         // It takes no new connections …
-        until("the port is closed", async || {
-            TcpStream::connect(&address).await.err()
-        })
-        .await;
+        office
+            .server
+            .once_logged("the port is closed", async || {
+                TcpStream::connect(&address).await.err()
+            })
+            .await;
         idle.ended().await;
         // … and answers the one it has.
         connection.write_all(rest.as_bytes()).await.unwrap();

@@ -1,17 +1,19 @@
 //! What a source has sent of late.
 
-use offhook_testkit::{Office, assert_part, until};
+use offhook_testkit::{Office, assert_part};
 use serde_json::{Value, json};
 
 use crate::PROGRAM;
 
 /// The source once it is as `fits` wants: requests are recorded behind the calls' back.
 async fn becomes(office: &Office, id: i64, fits: impl Fn(&Value) -> bool) -> Value {
-    until("the source's activity", async || {
-        let source = office.admin.read(&format!("/api/v1/sources/{id}")).await;
-        fits(&source).then_some(source)
-    })
-    .await
+    office
+        .server
+        .once_logged("the source's activity", async || {
+            let source = office.admin.read(&format!("/api/v1/sources/{id}")).await;
+            fits(&source).then_some(source)
+        })
+        .await
 }
 
 #[tokio::test]
@@ -39,12 +41,14 @@ async fn what_it_sent_last_and_whether_it_was_refused() {
         .await;
     pbx.send("event=newCall&callId=b&direction=in").await;
     pbx.send("event=newCall&callId=c&direction=in").await;
-    let refused = until("two refused requests", async || {
-        let page = office.admin.read("/api/v1/requests?status=422").await;
-        let items = page["items"].as_array().unwrap();
-        (items.len() == 2).then(|| items.clone())
-    })
-    .await;
+    let refused = office
+        .server
+        .once_logged("two refused requests", async || {
+            let page = office.admin.read("/api/v1/requests?status=422").await;
+            let items = page["items"].as_array().unwrap();
+            (items.len() == 2).then(|| items.clone())
+        })
+        .await;
     let source = becomes(&office, id, |source| source["refused_since"].is_string()).await;
     let expected = json!({"recent_hours": source["recent_hours"], "refused_since": refused[1]["at"],
         "last_refusal": {"at": refused[0]["at"], "status": 422, "request_id": refused[0]["id"]}});

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
 
-use offhook_testkit::{Server, until};
+use offhook_testkit::Server;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
@@ -56,7 +56,7 @@ async fn it_serves_https_and_takes_a_new_certificate_up() {
         "--tls-key",
         key.to_str().unwrap(),
     ];
-    let server = Server::start_logged(PROGRAM, &arguments).await;
+    let server = Server::start_talkative(PROGRAM, &arguments).await;
     let address = server
         .url
         .strip_prefix("https://")
@@ -89,11 +89,12 @@ async fn it_serves_https_and_takes_a_new_certificate_up() {
         body.len()
     );
     let welcome = "GET /api/v1/welcome HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-    until("the user is known", async || {
-        let answer = ask(&first, &address, welcome).await.expect("an answer");
-        answer.contains("\"needed\":false").then_some(())
-    })
-    .await;
+    server
+        .once_logged("the user is known", async || {
+            let answer = ask(&first, &address, welcome).await.expect("an answer");
+            answer.contains("\"needed\":false").then_some(())
+        })
+        .await;
     let answer = ask(&first, &address, &sign_in).await.expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     let cookie = answer
@@ -107,18 +108,14 @@ async fn it_serves_https_and_takes_a_new_certificate_up() {
 
     // A broken pair leaves the old one in force; a whole one replaces it.
     let second = renew(&certificate, &folder.path().join("not yet.key"));
-    until("the pair is looked at", async || {
-        let log = server.log();
-        log.contains("the old certificate stays in use")
-            .then_some(())
-    })
-    .await;
+    server.has_logged("the old certificate stays in use").await;
     assert!(ask(&first, &address, hello).await.is_some());
     std::fs::copy(folder.path().join("not yet.key"), &key).unwrap();
-    until("the new certificate is in use", async || {
-        ask(&second, &address, hello).await
-    })
-    .await;
+    server
+        .once_logged("the new certificate is in use", async || {
+            ask(&second, &address, hello).await
+        })
+        .await;
     assert_eq!(ask(&first, &address, hello).await, None);
     // Who speaks no TLS disturbs nobody.
     let mut plain = TcpStream::connect(&address).unwrap();

@@ -113,7 +113,7 @@ async fn a_user_made_beside_the_server_ends_it() {
 
 #[tokio::test]
 async fn each_start_has_a_key_of_its_own_and_no_log_has_any() {
-    let mut server = Server::start_logged(PROGRAM, &[]).await;
+    let mut server = Server::start_talkative(PROGRAM, &[]).await;
     let first = key(&mut server).await;
     server.stop().await;
     server.restart().await;
@@ -125,6 +125,7 @@ async fn each_start_has_a_key_of_its_own_and_no_log_has_any() {
         nobody.post("/api/v1/welcome", anna(&second)).await.status,
         201
     );
+    server.stop().await;
     let log = server.log();
     assert!(log.contains("made the first administrator"), "{log}");
     assert!(!log.contains(&first) && !log.contains(&second), "{log}");
