@@ -106,4 +106,17 @@ impl Office {
         calls.sort_by_key(|call| call["id"].as_i64());
         calls
     }
+
+    /// The newest recorded requests that fit, once there are so many: they are kept behind the calls'
+    /// back.
+    pub async fn recorded(&self, query: &str, count: usize) -> Vec<Value> {
+        let path = format!("/api/v1/requests?limit=500&{query}");
+        let what = format!("{count} recorded requests, {query}");
+        let look = async || {
+            let page = self.admin.read(&path).await;
+            let items = page["items"].as_array().expect("a list");
+            (items.len() >= count).then(|| items.clone())
+        };
+        self.server.once_logged(&what, look).await
+    }
 }

@@ -122,14 +122,15 @@ impl Statuses {
             note,
         };
         all.connections.insert(source, status);
+        drop(all);
         debug!(source = source.0, state = state.as_str(), "a connection");
     }
 
     pub(super) fn note(&self, source: SourceId, note: String) {
         if let Some(status) = self.lock().connections.get_mut(&source) {
             status.note = Some(note);
-            debug!(source = source.0, "a connection has a note");
         }
+        debug!(source = source.0, "a note on a connection");
     }
 
     pub(super) fn heard(&self, source: SourceId, now: UnixMillis) {

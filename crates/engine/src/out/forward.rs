@@ -216,9 +216,13 @@ impl Runner {
             }
             for forward in waiting {
                 let round = self.tell_all(&forward).await?;
-                debug!(call = forward.call.id.0, "told another system of a call");
-                if let Round::Away = round {
-                    return Ok(Round::Away);
+                let away = matches!(round, Round::Away);
+                debug!(
+                    call = forward.call.id.0,
+                    away, "what another system hears of a call"
+                );
+                if away {
+                    return Ok(round);
                 }
             }
         }

@@ -306,13 +306,7 @@ async fn what_must_not_be_kept_leaves_a_count_alone() {
     assert_eq!(of_webhook[0]["call_id"], "b");
     // Where the last one goes may yet show.
     assert_eq!(source(&office, webhook.source_id).await["not_recorded"], 1);
-    let requests = office
-        .server
-        .once_logged("recorded requests", async || {
-            let page = office.admin.read("/api/v1/requests?source=webhook").await;
-            (page["items"].as_array().unwrap().len() >= 2).then_some(page)
-        })
-        .await;
+    let requests = json!(office.recorded("source=webhook", 2).await);
     assert!(!requests.to_string().contains("sales"), "{requests}");
 
     // Nor after a restart, when nobody remembers what was judged; what was kept goes on.

@@ -7,6 +7,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
 use crate::PROGRAM;
+use crate::connections::becomes;
 
 /// A PBX that lets everybody in, and one client of it.
 struct Pbx {
@@ -23,14 +24,8 @@ impl Pbx {
         assert_eq!(made.status, 201, "{}", made.text);
         let (mut client, _) = timeout(PATIENCE, listener.accept()).await.unwrap().unwrap();
         client.write_all(welcome).await.unwrap();
-        let path = format!("/api/v1/sources/{}", made.json()["id"]);
-        office
-            .server
-            .once_logged("the connection", async || {
-                let source = office.admin.read(&path).await;
-                (source["connection"]["state"] == "connected").then_some(())
-            })
-            .await;
+        let id = made.json()["id"].as_i64().unwrap();
+        becomes(office, id, "connected").await;
         Self {
             client: BufReader::new(client),
         }

@@ -6,17 +6,11 @@ use serde_json::{Value, json};
 use crate::PROGRAM;
 use crate::story::{now, with_times};
 
-/// The list once it has so many requests: they are kept behind the calls' back.
+/// The list once it has so many requests, and no more.
 async fn requests(office: &Office, query: &str, count: usize) -> Vec<Value> {
-    let path = format!("/api/v1/requests?limit=500&{query}");
-    office
-        .server
-        .once_logged(&format!("{query}: {count} requests"), async || {
-            let page = office.admin.read(&path).await;
-            let items = page["items"].as_array().unwrap();
-            (items.len() == count).then(|| items.clone())
-        })
-        .await
+    let requests = office.recorded(query, count).await;
+    assert_eq!(requests.len(), count, "{query}");
+    requests
 }
 
 #[tokio::test]

@@ -7,14 +7,7 @@ use crate::PROGRAM;
 
 /// The newest recorded request that fits.
 async fn recorded(office: &Office, query: &str) -> Value {
-    office
-        .server
-        .once_logged(&format!("a request with {query}"), async || {
-            let path = format!("/api/v1/requests?{query}");
-            let page = office.admin.read(&path).await;
-            page["items"].get(0).cloned()
-        })
-        .await
+    office.recorded(query, 1).await.swap_remove(0)
 }
 
 async fn replayed(office: &Office, request: &Value) -> Value {

@@ -160,6 +160,8 @@ async fn one_server_a_folder() {
 async fn it_warns_when_others_can_listen_in() {
     let open = Server::start_talkative(PROGRAM, &["--listen", "0.0.0.0:0"]).await;
     open.has_logged("without TLS").await;
+    // Nobody sees colours in what is no terminal.
+    assert!(!open.log().contains('\u{1b}'), "{}", open.log());
     let mut closed = Server::start_talkative(PROGRAM, &[]).await;
     closed.stop().await;
     assert!(!closed.log().contains("without TLS"), "{}", closed.log());

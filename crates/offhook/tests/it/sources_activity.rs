@@ -41,14 +41,7 @@ async fn what_it_sent_last_and_whether_it_was_refused() {
         .await;
     pbx.send("event=newCall&callId=b&direction=in").await;
     pbx.send("event=newCall&callId=c&direction=in").await;
-    let refused = office
-        .server
-        .once_logged("two refused requests", async || {
-            let page = office.admin.read("/api/v1/requests?status=422").await;
-            let items = page["items"].as_array().unwrap();
-            (items.len() == 2).then(|| items.clone())
-        })
-        .await;
+    let refused = office.recorded("status=422", 2).await;
     let source = becomes(&office, id, |source| source["refused_since"].is_string()).await;
     let expected = json!({"recent_hours": source["recent_hours"], "refused_since": refused[1]["at"],
         "last_refusal": {"at": refused[0]["at"], "status": 422, "request_id": refused[0]["id"]}});
