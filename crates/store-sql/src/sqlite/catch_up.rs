@@ -17,10 +17,17 @@ use super::write::{AtDesk, Turn, Writer, begin};
 use super::{json, store_error, write_calls};
 use crate::row::{CallRow, event_id, select_calls};
 
-/// More calls do not lag behind their events for long.
-const MOST_BEHIND: usize = 2048;
+/// More calls do not lag behind their events for long. So many that most have ended when their rows
+/// are written, which is done once then.
+const MOST_BEHIND: usize = 6144;
+/// With more, events come faster than rows are written at a gentle pace.
+const TOO_MANY_BEHIND: usize = MOST_BEHIND + 512;
+/// What a fast pace leaves.
+const FEW_BEHIND: usize = 4096;
 /// Rows of calls that are written at once: each costs less the more there are.
 const SLICE: usize = 256;
+/// The same at a gentle pace: events do not wait for long for a core or the disk.
+const SHORT_SLICE: usize = 64;
 /// The same in a lull, which the next event may end at any moment.
 const LULL_SLICE: usize = 32;
 
@@ -68,16 +75,33 @@ impl Writer {
 
     /// Has rows written for as long as too many calls lag behind, while events go on.
     pub(super) fn hurry(&self, behind: usize) {
-        if behind < MOST_BEHIND + SLICE || self.hurrying.swap(true, Ordering::Relaxed) {
+        if behind < MOST_BEHIND + SHORT_SLICE || self.hurrying.swap(true, Ordering::Relaxed) {
             return;
         }
         let writer = self.clone();
         tokio::spawn(async move {
-            while let Ok(behind) = writer.write_down_some(SLICE).await
-                && behind > MOST_BEHIND
-            {}
+            let mut pace = Some(Pace::Gentle);
+            while let Some(now) = pace {
+                pace = match writer.write_down_at(now).await {
+                    Ok(behind) => now.next(behind),
+                    // The next event tries again.
+                    Err(_) => None,
+                };
+            }
             writer.hurrying.store(false, Ordering::Relaxed);
         });
+    }
+
+    async fn write_down_at(&self, pace: Pace) -> Result<usize, StoreError> {
+        match pace {
+            Pace::Fast => self.write_down_some(SLICE).await,
+            Pace::Gentle => {
+                let behind = self.write_down_some(SHORT_SLICE).await?;
+                // One after the other, and little at a time.
+                self.checkpointer().passive().await?;
+                Ok(behind)
+            }
+        }
     }
 
     /// Writes some rows if as many calls as this lag behind.
@@ -119,6 +143,26 @@ impl Writer {
         drop(turn);
         desk.empty_full()?;
         Ok(behind)
+    }
+}
+
+/// How rows are written while events go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// Short slices, each with its checkpoint: what events share cores and disk with.
+    Gentle,
+    /// Long ones, which cost less.
+    Fast,
+}
+
+impl Pace {
+    /// How it goes on with so many calls that lag behind; not at all once they are few enough.
+    fn next(self, behind: usize) -> Option<Self> {
+        match self {
+            Self::Fast => (behind > FEW_BEHIND).then_some(Self::Fast),
+            Self::Gentle if behind > TOO_MANY_BEHIND => Some(Self::Fast),
+            Self::Gentle => (behind > MOST_BEHIND).then_some(Self::Gentle),
+        }
     }
 }
 
@@ -289,4 +333,25 @@ async fn fold_anew(
         ended: true,
     };
     Ok(Some((leaving, events)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_written_faster_only_while_far_too_many_lag_behind() {
+        use Pace::{Fast, Gentle};
+        for (pace, behind, next) in [
+            (Gentle, MOST_BEHIND, None),
+            (Gentle, MOST_BEHIND + 1, Some(Gentle)),
+            (Gentle, TOO_MANY_BEHIND, Some(Gentle)),
+            (Gentle, TOO_MANY_BEHIND + 1, Some(Fast)),
+            (Fast, MOST_BEHIND, Some(Fast)),
+            (Fast, FEW_BEHIND + 1, Some(Fast)),
+            (Fast, FEW_BEHIND, None),
+        ] {
+            assert_eq!(pace.next(behind), next, "{pace:?} with {behind}");
+        }
+    }
 }

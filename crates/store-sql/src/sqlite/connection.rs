@@ -8,8 +8,8 @@ use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool};
-use tokio::sync::Mutex;
 
+use super::checkpoint::{Checkpointer, wal_in_use};
 use super::recent::Recent;
 use super::store_error;
 use super::write::{Transaction, Turn, Writer};
@@ -18,9 +18,6 @@ use super::write::{Transaction, Turn, Writer};
 const WAL_LIMIT_PAGES: i64 = 64 * 1024 * 1024 / 4096;
 /// How long a statement waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long a checkpoint that stops the writer waits for readers.
-const CHECKPOINT_TIMEOUT: Duration = Duration::from_millis(2);
 /// How often, and how far apart, emptying the log is tried while somebody reads it.
 const EMPTY_WAL_TRIES: usize = 50;
 const EMPTY_WAL_PAUSE: Duration = Duration::from_millis(20);
@@ -59,7 +56,6 @@ pub struct SqliteStore {
     path: PathBuf,
     writer: Writer,
     readers: SqlitePool,
-    checkpointer: Mutex<SqliteConnection>,
 }
 
 /// The tables of a database, version by version.
@@ -74,16 +70,11 @@ impl SqliteStore {
         };
         let options = options(path);
         let writer = migrated(path, &options, &MIGRATOR).await?;
-        let mut checkpointer = options.connect().await.map_err(open)?;
-        // Once it is open: it holds up the writer, so it must not wait for readers.
-        set_timeout(&mut checkpointer, CHECKPOINT_TIMEOUT)
-            .await
-            .map_err(open)?;
+        let checkpointer = Checkpointer::open(&options).await.map_err(open)?;
         Ok(Self {
             path: path.to_owned(),
-            writer: Writer::new(writer, path),
+            writer: Writer::new(writer, checkpointer, path),
             readers: read_pool(options, 3),
-            checkpointer: Mutex::new(checkpointer),
         })
     }
 
@@ -148,12 +139,11 @@ impl SqliteStore {
     /// that it begins anew: passive ones alone never do under load. The file stays as large as it
     /// was, to be written over, which is quicker than to give its pages back and take new ones.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
-        let mut connection = self.checkpointer.lock().await;
-        let passed = run_checkpoint(&mut connection, PASSIVE).await?;
-        if passed.pages > WAL_LIMIT_PAGES {
+        let checkpointer = self.writer.checkpointer();
+        if checkpointer.passive().await?.pages > WAL_LIMIT_PAGES {
             // Nobody writes meanwhile. A reader in the way is no error: the next time comes soon.
             let _turn = self.writer().await;
-            run_checkpoint(&mut connection, RESTART).await?;
+            checkpointer.restart().await?;
         }
         Ok(())
     }
@@ -163,12 +153,12 @@ impl SqliteStore {
     /// later.
     pub async fn empty_wal(&self) -> Result<(), StoreError> {
         self.writer.remove_log().await?;
-        let mut connection = self.checkpointer.lock().await;
+        let checkpointer = self.writer.checkpointer();
         for _ in 0..EMPTY_WAL_TRIES {
             // Most of the work first, while others write.
-            run_checkpoint(&mut connection, PASSIVE).await?;
+            checkpointer.passive().await?;
             let turn = self.writer().await;
-            if run_checkpoint(&mut connection, TRUNCATE).await?.done {
+            if checkpointer.truncate().await?.done {
                 return Ok(());
             }
             drop(turn);
@@ -204,12 +194,7 @@ impl SqliteStore {
             }
         }
         self.readers.close().await;
-        run_checkpoint(&mut *self.checkpointer.lock().await, TRUNCATE).await?;
-        self.checkpointer
-            .into_inner()
-            .close()
-            .await
-            .map_err(store_error)?;
+        self.writer.checkpointer().truncate().await?;
         self.writer.close().await
     }
 }
@@ -235,55 +220,6 @@ pub(super) fn is_busy(error: &sqlx::Error) -> bool {
     // BUSY and LOCKED, with what their extended codes add.
     code.and_then(|code| code.parse::<i32>().ok())
         .is_some_and(|code| matches!(code & 0xff, 5 | 6))
-}
-
-const PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
-const RESTART: &str = "PRAGMA wal_checkpoint(RESTART)";
-const TRUNCATE: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
-
-/// What a checkpoint came to.
-struct Checkpoint {
-    /// False when somebody was in its way.
-    done: bool,
-    /// Pages in the log.
-    pages: i64,
-}
-
-async fn set_timeout(connection: &mut SqliteConnection, timeout: Duration) -> sqlx::Result<()> {
-    let statement = format!("PRAGMA busy_timeout = {}", timeout.as_millis());
-    // Not kept: SQLite sets it while it prepares the statement, and never again.
-    sqlx::query(sqlx::AssertSqlSafe(statement))
-        .persistent(false)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-async fn run_checkpoint(
-    connection: &mut SqliteConnection,
-    statement: &'static str,
-) -> Result<Checkpoint, StoreError> {
-    let (busy, pages, _): (i64, i64, i64) = sqlx::query_as(statement)
-        .fetch_one(connection)
-        .await
-        .map_err(store_error)?;
-    Ok(Checkpoint {
-        done: busy == 0,
-        pages,
-    })
-}
-
-/// Empties the write-ahead log with the connection that writes; waits for readers.
-pub(super) async fn empty_wal(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    if run_checkpoint(connection, TRUNCATE).await?.done {
-        Ok(())
-    } else {
-        Err(wal_in_use())
-    }
-}
-
-fn wal_in_use() -> StoreError {
-    StoreError::Unavailable("somebody reads the write-ahead log".to_owned())
 }
 
 /// A connection to a file that is made where it is missing, and brought up to date.

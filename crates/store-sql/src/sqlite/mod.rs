@@ -6,6 +6,7 @@ mod apply;
 mod backup;
 mod calls;
 mod catch_up;
+mod checkpoint;
 mod connection;
 mod contact_search;
 mod contacts;

@@ -60,8 +60,7 @@ pub(super) async fn prune_calls(
     let rows = ids.len();
     let ids = json(&ids)?;
     for statement in [
-        "DELETE FROM event WHERE id IN (SELECT event.id FROM json_each(?1) AS gone \
-         JOIN event ON event.call = gone.value)",
+        "DELETE FROM event WHERE call IN (SELECT value FROM json_each(?1))",
         "DELETE FROM note WHERE call IN (SELECT value FROM json_each(?1))",
         "DELETE FROM call WHERE id IN (SELECT value FROM json_each(?1))",
     ] {

@@ -9,7 +9,8 @@ use sqlx::sqlite::SqliteSynchronous;
 use sqlx::{Connection, FromRow, QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::Mutex;
 
-use super::connection::{empty_wal, migrated, options, read_pool};
+use super::checkpoint::empty_wal;
+use super::connection::{migrated, options, read_pool};
 use super::filter_calls::like_pattern;
 use super::statements::{insert, row};
 use super::{OpenError, source_activity, store_error};

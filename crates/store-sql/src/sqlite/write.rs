@@ -10,6 +10,7 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::catch_up::recover;
+use super::checkpoint::Checkpointer;
 use super::event_log::EventLog;
 use super::hand::Hand;
 use super::recent::Recent;
@@ -23,6 +24,7 @@ pub(super) struct Writer {
     pen: Arc<Mutex<SqliteConnection>>,
     desk: Arc<Mutex<Desk>>,
     recent: Recent,
+    checkpointer: Checkpointer,
     /// Whether rows are being written because too many lag behind.
     pub(super) hurrying: Arc<AtomicBool>,
 }
@@ -69,7 +71,11 @@ pub(super) type AtDesk = OwnedMutexGuard<Desk>;
 pub(super) type Turn = OwnedMutexGuard<SqliteConnection>;
 
 impl Writer {
-    pub(super) fn new(connection: SqliteConnection, database: &Path) -> Self {
+    pub(super) fn new(
+        connection: SqliteConnection,
+        checkpointer: Checkpointer,
+        database: &Path,
+    ) -> Self {
         let desk = Desk {
             hand: None,
             log: EventLog::of(database),
@@ -79,6 +85,7 @@ impl Writer {
             pen: Arc::new(Mutex::new(connection)),
             desk: Arc::new(Mutex::new(desk)),
             recent: Recent::default(),
+            checkpointer,
             hurrying: Arc::default(),
         }
     }
@@ -86,6 +93,11 @@ impl Writer {
     /// Which calls an id may still mean.
     pub(super) fn recent(&self) -> &Recent {
         &self.recent
+    }
+
+    /// What moves the write-ahead log into the file.
+    pub(super) fn checkpointer(&self) -> &Checkpointer {
+        &self.checkpointer
     }
 
     /// Waits for its turn. For what leaves calls and their events as they are.
@@ -128,9 +140,10 @@ impl Writer {
         begin(turn, Some(desk)).await
     }
 
-    /// Closes the connection, once everybody who waits had their turn.
+    /// Closes both connections, once everybody who waits had their turn.
     pub(super) async fn close(self) -> Result<(), StoreError> {
         drop(self.turn().await);
+        self.checkpointer.close().await?;
         match Arc::try_unwrap(self.pen) {
             Ok(pen) => pen.into_inner().close().await.map_err(store_error),
             // Somebody still has it, and closes it by dropping it.

@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use offhook_core::access::Visibility;
+use offhook_core::call::EventKind;
 use offhook_core::{CallId, UserId};
 use offhook_store::contract::Engine;
-use offhook_store::{AccountStore, CallQuery, CallStore, UserChange};
+use offhook_store::{AccountStore, CallQuery, CallStore, Outcome, UserChange};
 use offhook_store_sql::{SqliteStore, backup, restore};
 use sqlx::migrate::Migrator;
 use sqlx::{ConnectOptions, Connection};
 
+use super::behind::said;
 use super::{Sqlite, run};
 
 const MIGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
@@ -93,5 +95,39 @@ async fn calls_made_before_they_said_where_they_rang() {
     assert_eq!(rung(1), [UserId(11), UserId(12)]);
     assert_eq!(rung(2), [UserId(13)]);
     assert_eq!((rung(3), rung(4)), (&[][..], &[][..]));
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn events_made_before_they_stood_by_call() {
+    let engine = Sqlite::fresh().await;
+    let database = engine.file("offhook.db");
+    made_by("0004_recent_call_by_heart.sql", &database).await;
+    let calls = "INSERT INTO call (id, revision, conversation_id, source_id, call_id, direction, \
+                 state, from_number, to_number, queue, missed, done, events_done, answered, \
+                 started_at) \
+                 SELECT value, 1, value, 1, value, 'in', 'ringing', '1', '2', '', \
+                     0, 0, 0, 0, value FROM json_each('[1, 2]')";
+    run(&database, calls).await;
+    let events = r#"INSERT INTO event (id, call, at, body) VALUES
+        (x'00000000000000000000000000000003', 1, 3, '{"kind":"answer","call_id":"1"}'),
+        (x'00000000000000000000000000000002', 2, 2, '{"kind":"newCall","direction":"in"}'),
+        (x'00000000000000000000000000000001', 1, 1, '{"kind":"newCall","direction":"in"}')"#;
+    run(&database, events).await;
+    let recent = "INSERT INTO recent_call (id, source_id, call_id) VALUES (1, 1, '1'), (2, 1, '2')";
+    run(&database, recent).await;
+    let store = SqliteStore::open(&database).await.unwrap();
+    // Known by its id, and once.
+    let again = said(EventKind::NewCall, 1, 1);
+    let outcomes = store.apply(&[again]).await.unwrap();
+    assert!(
+        matches!(outcomes[..], [Outcome::Folded { changed: false, .. }]),
+        "{outcomes:?}"
+    );
+    let record = store.call(CallId(1)).await.unwrap().unwrap();
+    let said: Vec<(u128, EventKind)> = (record.events.iter())
+        .map(|event| (event.id.0, event.body.kind))
+        .collect();
+    assert_eq!(said, [(1, EventKind::NewCall), (3, EventKind::Answer)]);
     store.close().await.unwrap();
 }
