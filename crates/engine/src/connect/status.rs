@@ -127,9 +127,12 @@ impl Statuses {
     }
 
     pub(super) fn note(&self, source: SourceId, note: String) {
-        if let Some(status) = self.lock().connections.get_mut(&source) {
-            status.note = Some(note);
-        }
+        let mut all = self.lock();
+        let Some(status) = all.connections.get_mut(&source) else {
+            return;
+        };
+        status.note = Some(note);
+        drop(all);
         debug!(source = source.0, "a note on a connection");
     }
 

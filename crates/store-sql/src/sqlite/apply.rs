@@ -49,8 +49,8 @@ pub(super) async fn apply(writer: &Writer, batch: &[Incoming]) -> Result<Vec<Out
     let mut hand = desk.hand.take().ok_or_else(no_hand)?;
     let mut lines = Vec::with_capacity(batch.len() * LINE);
     let outcomes = take_all(&mut hand, batch, &mut lines)?;
-    writer.hurry(hand.behind());
     desk.keep(hand, lines)?;
+    writer.hurry(desk.behind());
     Ok(outcomes)
 }
 

@@ -125,7 +125,7 @@ impl Writer {
     }
 
     /// Writes the rows of those that began to lag behind first, at most `limit`, while events go on;
-    /// answers how many still lag behind.
+    /// answers how many still lag behind (see [`Desk::behind`](super::write::Desk::behind)).
     pub(super) async fn write_down_some(&self, limit: usize) -> Result<usize, StoreError> {
         let (turn, mut desk) = self.both().await?;
         let leaving = desk.hand.as_mut().map(|hand| hand.leave(limit));
@@ -139,10 +139,9 @@ impl Writer {
             return Ok(1);
         };
         hand.have_left();
-        let behind = hand.behind();
         drop(turn);
         desk.empty_full()?;
-        Ok(behind)
+        Ok(desk.behind())
     }
 }
 

@@ -80,6 +80,11 @@ impl EventLog {
         turns
     }
 
+    /// Whether both are full: the one that takes lines goes on growing.
+    pub(super) fn is_full(&self) -> bool {
+        self.length(self.taking) >= FULL && self.length(1 - self.taking) > 0
+    }
+
     /// Empties the file that takes no lines.
     pub(super) fn empty_full(&mut self) -> Result<(), StoreError> {
         self.empty_one(1 - self.taking)

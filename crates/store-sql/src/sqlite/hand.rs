@@ -18,8 +18,8 @@ use super::event_log::Line;
 use super::recent::{Key, Recent};
 use super::rows::EventWrite;
 
-/// More calls under way than anybody has; beyond, those that are written down are let go, if they are
-/// half of all.
+/// More calls under way than anybody has, beside those that lag behind; beyond, those that are written
+/// down are let go.
 const MOST: usize = 8192;
 /// Of one id only the newest calls: an event means the newest that fits, and a PBX that gives every
 /// call the same id must not make each event slower than the one before.
@@ -152,7 +152,7 @@ impl Hand {
     /// Lets go of what is written down where more is in hand than anybody has under way: ids that
     /// mean nothing, too, which a PBX may send without end.
     pub(super) fn stay_small(&mut self) {
-        if self.by_call_id.len() > MOST.max(2 * self.lagging()) {
+        if self.by_call_id.len() > MOST + self.lagging() {
             self.let_go_of_written();
         }
     }

@@ -53,6 +53,17 @@ impl Desk {
         Ok(())
     }
 
+    /// How many calls lag behind and are not on their way; more than there may be while the log has no
+    /// room for their events, however few they are.
+    pub(super) fn behind(&self) -> usize {
+        let behind = self.hand.as_ref().map_or(0, Hand::behind);
+        if self.log.is_full() {
+            usize::MAX
+        } else {
+            behind
+        }
+    }
+
     /// Empties the full one of the log's files once the tables have all that it says.
     pub(super) fn empty_full(&mut self) -> Result<(), StoreError> {
         let written = self.hand.as_ref().map_or(0, |hand| hand.written);

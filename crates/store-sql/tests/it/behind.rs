@@ -196,6 +196,24 @@ async fn the_event_log_does_not_grow_without_end() {
     }
 }
 
+/// However few calls lag behind, and though nobody reads and there is no lull.
+#[tokio::test]
+async fn rows_are_written_once_the_event_log_is_full() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    let mut number = 0;
+    while rows(&engine).await == 0 {
+        number += 1;
+        assert!(number < 200, "the log grows without end");
+        let mut said = said(EventKind::NewCall, number, number);
+        said.event.body.cause_text = Some("x".repeat(512 * 1024));
+        store.apply(&[said]).await.unwrap();
+    }
+    // Twice 8 MiB stand there by then.
+    assert!(number > 30, "{number}");
+    assert_eq!(log(&store).await.len(), usize::try_from(number).unwrap());
+}
+
 /// Ids of events ascend with the clock, unless it was set back.
 #[tokio::test]
 async fn events_older_than_the_newest_wait_in_the_log_like_others() {
