@@ -140,7 +140,7 @@ fn tell(number: u64, at: i64, batch: &mut Vec<Incoming>) {
             event: Event {
                 id: EventId(id),
                 at,
-                body,
+                body: body.into(),
             },
         });
     }

@@ -187,7 +187,7 @@ mod tests {
             event: Event {
                 id: EventId(1),
                 at: UnixMillis(0),
-                body,
+                body: body.into(),
             },
         }
     }

@@ -63,11 +63,12 @@ impl Switchboard {
         }
     }
 
-    /// Takes an event in; it is on disk when this answers.
+    /// Takes an event in; it is on disk when this answers. Who is concerned and what the rules propose
+    /// is added to what was understood.
     pub async fn take(
         &self,
         source: &LiveSource,
-        understood: &Understood,
+        understood: &mut Understood,
         arrived_at: UnixMillis,
     ) -> Result<Taken, RecordError> {
         let incoming = self.incoming(source, understood, arrived_at);
@@ -113,7 +114,7 @@ impl Switchboard {
     pub async fn rehearse(
         &self,
         source: &LiveSource,
-        understood: &Understood,
+        understood: &mut Understood,
         arrived_at: UnixMillis,
     ) -> Result<Taken, RecordError> {
         let incoming = self.incoming(source, understood, arrived_at);
@@ -126,15 +127,14 @@ impl Switchboard {
     fn incoming(
         &self,
         source: &LiveSource,
-        understood: &Understood,
+        understood: &mut Understood,
         arrived_at: UnixMillis,
     ) -> Incoming {
-        let mut incoming = self.said(source, understood.clone(), arrived_at);
-        let body = &mut incoming.event.body;
-        if body.kind == EventKind::NewCall {
-            body.decision = Some(source.config.rules.propose(body, arrived_at));
+        if understood.body.kind == EventKind::NewCall {
+            let proposed = source.config.rules.propose(&understood.body, arrived_at);
+            understood.body_mut().decision = Some(proposed);
         }
-        incoming
+        self.said(source, understood, arrived_at)
     }
 
     /// What a PBX that asks before a phone rings is to do with a call that begins like this; nothing
@@ -153,12 +153,12 @@ impl Switchboard {
     pub(crate) fn overheard(
         &self,
         source: &LiveSource,
-        understood: Understood,
+        mut understood: Understood,
         at: UnixMillis,
     ) -> Vec<Incoming> {
-        let mut incoming = self.said(source, understood, at);
-        let body = &mut incoming.event.body;
+        let body = understood.body_mut();
         self.rejections.apply(source.source.id, body, at);
+        let incoming = self.said(source, &mut understood, at);
         self.admit(source, incoming)
     }
 
@@ -205,21 +205,17 @@ impl Switchboard {
         self.gates.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn said(&self, source: &LiveSource, understood: Understood, at: UnixMillis) -> Incoming {
-        let Understood {
-            mut body,
-            timestamp,
-            agents,
-            ..
-        } = understood;
-        body.user_ids = users_concerned(&self.configuration.now(), source, &body, &agents);
+    fn said(&self, source: &LiveSource, understood: &mut Understood, at: UnixMillis) -> Incoming {
+        let Understood { body, agents, .. } = &*understood;
+        let users = users_concerned(&self.configuration.now(), source, body, agents);
+        understood.body_mut().user_ids = users;
         Incoming {
             source_id: source.source.id,
             arrived_at: at,
             event: Event {
                 id: self.ids.next(at),
-                at: timestamp.unwrap_or(at),
-                body,
+                at: understood.timestamp.unwrap_or(at),
+                body: Arc::clone(&understood.body),
             },
         }
     }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{Cause, Decision, LegSaid, Party};
 use crate::{EventId, UnixMillis, UserId};
 
@@ -103,8 +105,15 @@ pub struct Event {
     pub id: EventId,
     /// When it happened: the event's own timestamp, else the time it came in at the door.
     pub at: UnixMillis,
-    /// What was said.
-    pub body: EventBody,
+    /// What was said: shared by all who hold the event.
+    pub body: Arc<EventBody>,
+}
+
+impl Event {
+    /// What was said, to change it for this holder alone.
+    pub fn body_mut(&mut self) -> &mut EventBody {
+        Arc::make_mut(&mut self.body)
+    }
 }
 
 /// What a source said, in our words.

@@ -294,7 +294,7 @@ fn rung(ranked: &[&Event]) -> Vec<UserId> {
         EventKind::Rang => true,
         _ => false,
     };
-    let bodies = ranked.iter().map(|event| &event.body).filter(rings);
+    let bodies = ranked.iter().map(|event| &*event.body).filter(rings);
     let mut users: Vec<UserId> = bodies.flat_map(|body| body.user_ids.clone()).collect();
     users.sort_unstable();
     users.dedup();

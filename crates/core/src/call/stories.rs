@@ -60,6 +60,6 @@ fn event(place: usize, line: &str) -> Event {
     Event {
         id,
         at: UnixMillis(second * 1000),
-        body,
+        body: body.into(),
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use offhook_core::call::{Cause, Event, EventBody, EventKind};
 use offhook_store::{Incoming, StoreError};
 
@@ -29,7 +31,7 @@ impl Jobs {
                 let event = Event {
                     id: ids.next(now),
                     at: now,
-                    body,
+                    body: Arc::new(body),
                 };
                 let incoming = Incoming {
                     source_id: call.source_id,

@@ -314,7 +314,7 @@ fn incoming(id: u128) -> Incoming {
     let event = Event {
         id: EventId(id),
         at: UnixMillis(1000),
-        body,
+        body: body.into(),
     };
     Incoming {
         source_id: SourceId(1),

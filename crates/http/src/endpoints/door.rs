@@ -160,7 +160,7 @@ pub(super) async fn answer(
         body,
     };
     let country = app.configuration.now().country;
-    let understood = match dialect.read(&request, country, arrived_at) {
+    let mut understood = match dialect.read(&request, country, arrived_at) {
         Ok(Some(understood)) => understood,
         Ok(None) => return Answer::ok(dialect.answer(&offhook_core::call::Decision::Pass, None)),
         Err(refusal) => return Answer::refused(dialect, &refusal),
@@ -169,10 +169,14 @@ pub(super) async fn answer(
     let taken = match explain {
         Explain::DryRun => {
             app.switchboard
-                .rehearse(source, &understood, arrived_at)
+                .rehearse(source, &mut understood, arrived_at)
                 .await
         }
-        _ => app.switchboard.take(source, &understood, arrived_at).await,
+        _ => {
+            app.switchboard
+                .take(source, &mut understood, arrived_at)
+                .await
+        }
     };
     let mut answer = match &taken {
         Ok(Taken::NoDirection) => Answer::refused(dialect, &Refusal::Direction),

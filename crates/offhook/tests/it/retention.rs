@@ -113,7 +113,8 @@ async fn what_was_deleted_before_a_crash_goes_from_the_files() {
                 call_id: Some("marker-call-id".to_owned()),
                 direction: Some(Direction::In),
                 ..EventBody::new(kind)
-            },
+            }
+            .into(),
         },
     };
     let story = [said(EventKind::NewCall, 1), said(EventKind::Hangup, 2)];

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::fmt::Display;
+use std::sync::Arc;
 
 use offhook_core::call::{
     AnsweredBy, Cause, Decision, Direction, Event, EventBody, EventKind, LegOutcome, LegSaid, Party,
@@ -39,12 +40,12 @@ impl TryFrom<EventRow> for Event {
         let id = event_id(&row.id, &row.call)?;
         let body: BodyRow<'_> =
             serde_json::from_str(&row.body).map_err(|_| corrupt("event", "body", &row.call))?;
+        let body: EventBody =
+            (body.try_into()).map_err(|()| corrupt("event", "body", &row.call))?;
         Ok(Self {
             id,
             at: UnixMillis(row.at),
-            body: body
-                .try_into()
-                .map_err(|()| corrupt("event", "body", &row.call))?,
+            body: Arc::new(body),
         })
     }
 }

@@ -167,7 +167,7 @@ fn joined_by(batch: &[Incoming]) -> Vec<Incoming> {
 fn joined(incoming: &Incoming) -> Option<Incoming> {
     let joined = incoming.event.body.joined.clone()?;
     let mut other = incoming.clone();
-    other.event.body.call_id = Some(joined);
+    other.event.body_mut().call_id = Some(joined);
     Some(other)
 }
 

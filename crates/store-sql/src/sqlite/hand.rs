@@ -411,7 +411,8 @@ mod tests {
                     call_id: Some(call_id.to_owned()),
                     direction: Some(Direction::In),
                     ..EventBody::new(kind)
-                },
+                }
+                .into(),
             },
         }
     }

@@ -53,7 +53,7 @@ pub(super) async fn reread(
 }
 
 fn reread_event(event: &mut Event, read: &(dyn for<'n> Fn(&'n str) -> Party + Send + Sync)) {
-    let body = &mut event.body;
+    let body = event.body_mut();
     let shown = match &mut body.decision {
         Some(Decision::Dial { caller_id, .. }) => Some(caller_id),
         _ => None,

@@ -26,7 +26,7 @@ impl EventWrite {
             id: event.id.0.to_be_bytes().to_vec(),
             call,
             at: event.at.0,
-            body: json(&BodyRow::from(&event.body))?,
+            body: json(&BodyRow::from(&*event.body))?,
         })
     }
 }

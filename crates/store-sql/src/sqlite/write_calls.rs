@@ -101,7 +101,7 @@ pub(super) async fn update_keys(
     let events: Vec<(String, BodyRow<'_>)> = candidates
         .iter()
         .flat_map(|candidate| &candidate.events)
-        .map(|event| (event_id_hex(event.id), BodyRow::from(&event.body)))
+        .map(|event| (event_id_hex(event.id), BodyRow::from(&*event.body)))
         .collect();
     sqlx::query(
         "UPDATE call SET from_key = value ->> '$[8]', to_key = value ->> '$[11]', \

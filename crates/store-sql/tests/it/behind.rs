@@ -29,7 +29,8 @@ pub(super) fn said(kind: EventKind, number: u32, event: u32) -> Incoming {
                 call_id: Some(number.to_string()),
                 direction: Some(Direction::In),
                 ..EventBody::new(kind)
-            },
+            }
+            .into(),
         },
     }
 }
@@ -187,7 +188,7 @@ async fn the_event_log_does_not_grow_without_end() {
     };
     for number in 1..=60 {
         let mut said = said(EventKind::NewCall, number, number);
-        said.event.body.cause_text = Some("x".repeat(512 * 1024));
+        said.event.body_mut().cause_text = Some("x".repeat(512 * 1024));
         store.apply(&[said]).await.unwrap();
         assert!(in_the_log(&engine) > 0);
         // Has rows written, and is no lull.
@@ -206,7 +207,7 @@ async fn rows_are_written_once_the_event_log_is_full() {
         number += 1;
         assert!(number < 200, "the log grows without end");
         let mut said = said(EventKind::NewCall, number, number);
-        said.event.body.cause_text = Some("x".repeat(512 * 1024));
+        said.event.body_mut().cause_text = Some("x".repeat(512 * 1024));
         store.apply(&[said]).await.unwrap();
     }
     // Twice 8 MiB stand there by then.
@@ -242,7 +243,7 @@ async fn a_call_that_was_joined_before_a_crash_has_a_revision_of_its_own() {
     store.apply(&new_calls(1..=2)).await.unwrap();
     while store.catch_up().await.unwrap() > 0 {}
     let mut joined = said(EventKind::Transferred, 1, 3);
-    joined.event.body.joined = Some("2".to_owned());
+    joined.event.body_mut().joined = Some("2".to_owned());
     store.apply(&[joined]).await.unwrap();
     drop(store);
     let store = engine.open().await;

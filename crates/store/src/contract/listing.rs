@@ -290,7 +290,7 @@ pub async fn searching(engine: &impl Engine) {
     let store = engine.open().await;
     let call = |id: &str| new_call(id).from("4911").to("4922");
     let mut named = call("named");
-    named.0.event.body.from.as_mut().unwrap().name = Some("Müller & Söhne".to_owned());
+    named.0.event.body_mut().from.as_mut().unwrap().name = Some("Müller & Söhne".to_owned());
     let events = [
         call("Ab-7/x"),
         call("number").from("+49 (170) 55-1").at(1),

@@ -1,5 +1,6 @@
 //! What a PBX says in a test, in few words.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use offhook_core::call::{Call, Cause, Decision, Direction, Event, EventBody, EventKind, Party};
@@ -46,10 +47,10 @@ pub(super) fn said(kind: EventKind, call_id: &str) -> Said {
         event: Event {
             id: EventId(id),
             at: UnixMillis(START),
-            body: EventBody {
+            body: Arc::new(EventBody {
                 call_id: Some(call_id.to_owned()),
                 ..EventBody::new(kind)
-            },
+            }),
         },
     })
 }
@@ -75,7 +76,7 @@ pub(super) fn hangup(call_id: &str) -> Said {
 impl Said {
     /// Says more.
     pub(super) fn body(mut self, change: impl FnOnce(&mut EventBody)) -> Self {
-        change(&mut self.0.event.body);
+        change(self.0.event.body_mut());
         self
     }
 

@@ -72,7 +72,7 @@ async fn fill(store: &impl CallStore) -> Vec<Call> {
                 _ => call,
             };
             // Numbers are kept as they were read.
-            let body = &mut call.0.event.body;
+            let body = call.0.event.body_mut();
             for side in [&mut body.from, &mut body.to].into_iter().flatten() {
                 let read = offhook_core::call::Party::read(&side.number, Country::default());
                 side.key = read.key;

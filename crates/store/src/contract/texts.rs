@@ -67,7 +67,7 @@ pub async fn every_field(engine: &impl Engine) {
             let id = format!("{}-{place}", cause.as_str());
             let mut events = [new_call(&id), answer(&id).at(1), hangup(&id).at(2)];
             for event in &mut events {
-                let body = &mut event.0.event.body;
+                let body = event.0.event.body_mut();
                 body.direction = Some(direction);
                 body.from = Some(side("+49 30 23125741", i64::MAX));
                 body.to = Some(side("12", -12));
@@ -79,20 +79,21 @@ pub async fn every_field(engine: &impl Engine) {
                     ("key".to_owned(), String::new()),
                 ];
             }
-            events[0].0.event.body.decision = Some(Decision::Dial {
+            events[0].0.event.body_mut().decision = Some(Decision::Dial {
                 caller_id: side("4989", 4989),
                 number: "1".to_owned(),
             });
-            events[1].0.event.body.answering_number = Some("21".to_owned());
-            events[2].0.event.body.cause = Some(cause);
-            events[2].0.event.body.cause_text = Some("NORMAL".to_owned());
+            events[1].0.event.body_mut().answering_number = Some("21".to_owned());
+            let hangup = events[2].0.event.body_mut();
+            hangup.cause = Some(cause);
+            hangup.cause_text = Some("NORMAL".to_owned());
             let outcomes = tell_at_once(&store, &events).await;
             kept(&store, &call_of(&outcomes[2]), &events).await;
         }
     }
     let bare = new_call("bare");
     let mut bare = bare;
-    bare.0.event.body = offhook_core::call::EventBody {
+    *bare.0.event.body_mut() = offhook_core::call::EventBody {
         direction: Some(Direction::In),
         ..offhook_core::call::EventBody::new(EventKind::NewCall)
     };

@@ -135,7 +135,8 @@ mod tests {
                 direction: Some(direction),
                 decision,
                 ..EventBody::new(kind)
-            },
+            }
+            .into(),
         };
         let begun = event(1_u16, EventKind::NewCall, decision);
         fold(&[begun, event(1_001, EventKind::Hangup, None)]).unwrap()

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use offhook_core::call::{Direction, EventBody, EventKind, LegSaid, Party};
 use offhook_core::number::Country;
 
@@ -76,7 +78,7 @@ pub fn understood(event: PbxEvent, country: Country) -> Understood {
     };
     body.call_id = Some(call);
     Understood {
-        body,
+        body: Arc::new(body),
         timestamp: None,
         agents,
         ignored: Vec::new(),
@@ -196,7 +198,7 @@ mod tests {
             leg: "a".to_owned(),
             outcome: LegOutcome::Declined,
         });
-        let leg = ended.body.leg.unwrap();
+        let leg = ended.body.leg.clone().unwrap();
         assert_eq!((&*leg.id, leg.outcome), ("a", Some(LegOutcome::Declined)));
         let end = |text: &str| {
             let text = text.to_owned();
@@ -208,7 +210,7 @@ mod tests {
             Some("17 User busy")
         );
         assert_eq!(
-            (end("").cause, end("").cause_text),
+            (end("").cause, end("").cause_text.as_deref()),
             (Some(Cause::Busy), None)
         );
         let mailbox = read(Said::Answer {

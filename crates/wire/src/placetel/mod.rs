@@ -52,8 +52,8 @@ pub fn read(
     if let Some((cause, text)) = kind_of_end.map(cause)
         && (cause.is_some() || said.cause.is_none())
     {
-        understood.body.cause = cause;
-        understood.body.cause_text = text;
+        let body = understood.body_mut();
+        (body.cause, body.cause_text) = (cause, text);
     }
     Ok(understood)
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use offhook_core::UnixMillis;
 use offhook_core::call::{EventBody, EventKind, Party};
 use offhook_core::number::Country;
@@ -55,7 +57,7 @@ pub(crate) fn build(
         ..EventBody::new(head.kind)
     };
     Understood {
-        body,
+        body: Arc::new(body),
         timestamp,
         agents,
         ignored,

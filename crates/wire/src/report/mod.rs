@@ -7,6 +7,8 @@ mod head;
 mod said;
 mod timestamp;
 
+use std::sync::Arc;
+
 use offhook_core::UnixMillis;
 use offhook_core::call::EventBody;
 
@@ -29,8 +31,8 @@ pub struct Request<'a> {
 /// What a request said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Understood {
-    /// The event. Its `user_id` and `decision` are for others to fill.
-    pub body: EventBody,
+    /// The event. Its `user_ids` and `decision` are for others to fill.
+    pub body: Arc<EventBody>,
     /// When it happened by the sender's clock, where it says so and the time is believable: at
     /// most seven days old and a minute ahead (contract, "Finer points").
     pub timestamp: Option<UnixMillis>,
@@ -42,6 +44,13 @@ pub struct Understood {
     pub ignored: Vec<String>,
     /// What was odd but could be read, in words for who sets up the PBX.
     pub warnings: Vec<String>,
+}
+
+impl Understood {
+    /// The event, to fill in more.
+    pub fn body_mut(&mut self) -> &mut EventBody {
+        Arc::make_mut(&mut self.body)
+    }
 }
 
 /// Something that may lead to a user.

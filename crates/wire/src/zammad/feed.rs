@@ -112,7 +112,7 @@ mod tests {
         let event = Event {
             id: EventId(1),
             at: UnixMillis(0),
-            body,
+            body: body.into(),
         };
         Call {
             id: CallId(7),

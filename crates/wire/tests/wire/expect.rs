@@ -1,5 +1,7 @@
 //! Short ways to say a request and what should be understood of it.
 
+use std::sync::Arc;
+
 use offhook_core::UnixMillis;
 use offhook_core::call::{Cause, Direction, EventBody, EventKind, Party};
 use offhook_core::number::Country;
@@ -32,7 +34,7 @@ pub(crate) fn read(
 
 /// The event of a request that must be understood.
 pub(crate) fn event(content_type: Option<&str>, body: &(impl AsRef<[u8]> + ?Sized)) -> EventBody {
-    understood(content_type, body).body
+    Arc::unwrap_or_clone(understood(content_type, body).body)
 }
 
 pub(crate) fn understood(

@@ -42,7 +42,7 @@ fn inbound_as_curl_form() {
     let got = understood(Some(label), &body);
     let expected = new_call(ID, In, "493023125741", "492214710334");
     assert_eq!(
-        got.body,
+        *got.body,
         expected.users(&["Christopher Miller", "Emma Taylor"]).0
     );
     assert_eq!(got.warnings, [""; 0]);
@@ -59,7 +59,7 @@ fn answer_of_the_docs() {
         .numbers("493023125741", "492214710334")
         .users(&["Emma Taylor"])
         .answering("emma@chrispresso.com");
-    assert_eq!(got.body, expected.0);
+    assert_eq!(*got.body, expected.0);
     assert_eq!(
         got.agents,
         [
@@ -99,7 +99,7 @@ fn outbound_with_queue() {
     let expected = new_call(ID, Out, "492214710334", "493055571600")
         .users(&["Emma Taylor"])
         .queue("sales");
-    assert_eq!(got.body, expected.0);
+    assert_eq!(*got.body, expected.0);
     assert_eq!(
         got.agents,
         [

@@ -21,7 +21,8 @@ fn event(id: u128, kind: EventKind, direction: Direction, user_id: Option<UserId
             queue: Some("support".to_owned()),
             user_ids: user_id.into_iter().collect(),
             ..EventBody::new(kind)
-        },
+        }
+        .into(),
     }
 }
 

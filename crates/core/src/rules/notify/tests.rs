@@ -16,7 +16,8 @@ fn call(direction: Direction, from: &str, to: &str, queue: Option<&str>) -> Fold
             to: Some(Party::read(to, country)),
             queue: queue.map(ToOwned::to_owned),
             ..EventBody::new(EventKind::NewCall)
-        },
+        }
+        .into(),
     };
     fold(&[event]).unwrap()
 }
