@@ -60,7 +60,7 @@ async fn apply_at_once(writer: &Writer, batch: &[Incoming]) -> Result<Vec<Outcom
     let mut transaction = writer.begin_on_calls().await?;
     let mut hand = transaction.other_hand()?;
     let outcomes = take_from_tables(&mut transaction, &mut hand, batch).await?;
-    write_calls::write(&mut transaction, &hand.leave(usize::MAX)).await?;
+    write_calls::write(&mut transaction, hand.leave(usize::MAX)).await?;
     hand.have_left();
     transaction.commit_with(hand.emptied()).await?;
     Ok(outcomes)

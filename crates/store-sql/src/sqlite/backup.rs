@@ -74,7 +74,7 @@ pub async fn backup(database: &Path, target: &Path) -> Result<(), BackupError> {
     // First, as events go from there into the tables.
     let log = event_log::read(database).map_err(|error| unreadable(error.into()))?;
     vacuum_into(database, copy).await.map_err(unreadable)?;
-    add_events(copy, &log).await.map_err(unwritable)?;
+    add_events(copy, log).await.map_err(unwritable)?;
     partial.sync().await.map_err(unwritable)?;
     // Whoever was faster keeps the name.
     if exists(target).await {
@@ -96,7 +96,7 @@ async fn vacuum_into(database: &Path, target: &str) -> Result<(), sqlx::Error> {
 }
 
 /// Adds events that the tables may not have yet.
-async fn add_events(copy: &str, log: &[Line]) -> std::io::Result<()> {
+async fn add_events(copy: &str, log: Vec<Line>) -> std::io::Result<()> {
     if log.is_empty() {
         return Ok(());
     }

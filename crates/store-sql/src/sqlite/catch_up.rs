@@ -171,7 +171,7 @@ pub(super) async fn write_down(turn: Turn, leaving: Vec<Leaving>) -> Result<Turn
         return Ok(turn);
     }
     let mut transaction = begin(turn, None).await?;
-    write_calls::write(&mut transaction, &leaving).await?;
+    write_calls::write(&mut transaction, leaving).await?;
     transaction.commit_and_go_on().await
 }
 
@@ -184,7 +184,7 @@ pub(super) async fn recover(
 ) -> Result<(Turn, Hand), StoreError> {
     let mut transaction = begin(turn, None).await?;
     recent.read(&mut transaction).await?;
-    note_behind(&mut transaction, &log.read()?).await?;
+    note_behind(&mut transaction, log.read()?).await?;
     let behind: Vec<(i64, i64)> = sqlx::query_as("SELECT call, source_id FROM call_behind")
         .fetch_all(&mut *transaction)
         .await
@@ -198,15 +198,15 @@ pub(super) async fn recover(
         }
     }
     let (leaving, events): (Vec<Leaving>, Vec<Vec<Event>>) = calls.into_iter().unzip();
-    write_calls::write(&mut transaction, &leaving).await?;
-    recent.add(leaving.iter().map(|leaving| {
-        let call = &leaving.call;
-        (call.id, call.source_id, call.call_id.as_str())
-    }));
-    for (leaving, events) in leaving.iter().zip(&events) {
-        join_anew(&mut transaction, &leaving.call, events, recent).await?;
+    let calls: Vec<Arc<Call>> = (leaving.iter())
+        .map(|leaving| Arc::clone(&leaving.call))
+        .collect();
+    write_calls::write(&mut transaction, leaving).await?;
+    recent.add((calls.iter()).map(|call| (call.id, call.source_id, call.call_id.as_str())));
+    for (call, events) in calls.iter().zip(&events) {
+        join_anew(&mut transaction, call, events, recent).await?;
     }
-    let written: Vec<i64> = leaving.iter().map(|leaving| leaving.call.id.0).collect();
+    let written: Vec<i64> = calls.iter().map(|call| call.id.0).collect();
     sqlx::query("DELETE FROM call_behind WHERE call IN (SELECT value FROM json_each(?))")
         .bind(json(&written)?)
         .execute(&mut *transaction)
@@ -231,17 +231,13 @@ pub(super) async fn recover(
 /// Puts events into the tables that only the event log has, with a note that their calls lag behind.
 pub(super) async fn note_behind(
     connection: &mut SqliteConnection,
-    lines: &[Line],
+    lines: Vec<Line>,
 ) -> Result<(), StoreError> {
-    insert(
-        connection,
-        "OR IGNORE INTO event",
-        lines.iter().map(|line| &line.event),
-    )
-    .await?;
     let calls: Vec<_> = (lines.iter())
         .map(|line| (line.event.call, line.source_id))
         .collect();
+    let events = lines.into_iter().map(|line| line.event);
+    insert(connection, "OR IGNORE INTO event", events.collect()).await?;
     sqlx::query(
         "INSERT OR IGNORE INTO call_behind (call, source_id) \
          SELECT value ->> '$[0]', value ->> '$[1]' FROM jsonb_each(?)",

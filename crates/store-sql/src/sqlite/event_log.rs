@@ -271,9 +271,8 @@ impl Line {
         let EventWrite { call, at, body, .. } = event;
         // Room for the checksum first. Writing into memory never fails.
         writeln!(text, "00000000 {:032x} {call} {source} {at} {body}", id.0).ok();
-        let said = begin + SUM + 1..text.len() - 1;
-        let sum = format!("{:08x}", crc32fast::hash(&text[said]));
-        text[begin..begin + SUM].copy_from_slice(sum.as_bytes());
+        let sum = crc32fast::hash(&text[begin + SUM + 1..text.len() - 1]);
+        write!(&mut text[begin..begin + SUM], "{sum:08x}").ok();
     }
 
     /// None when it is not a whole line.

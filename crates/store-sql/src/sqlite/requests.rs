@@ -59,7 +59,7 @@ impl RequestStore for SqliteRequestStore {
     async fn keep_requests(&self, requests: &[RecordedRequest]) -> Result<(), StoreError> {
         let rows: Vec<RequestWrite<'_>> = requests.iter().map(RequestWrite::from).collect();
         let mut writer = self.writer.lock().await;
-        insert(&mut writer, "INTO request", &rows).await
+        insert(&mut writer, "INTO request", rows).await
     }
 
     async fn request(&self, id: i64) -> Result<Option<RecordedRequest>, StoreError> {

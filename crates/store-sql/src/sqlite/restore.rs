@@ -257,7 +257,7 @@ async fn take_events_in(
 ) -> Result<(), StoreError> {
     let log = event_log::read(database);
     let log = log.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    note_behind(connection, &log).await?;
+    note_behind(connection, log).await?;
     let committed = sqlx::query("COMMIT").execute(connection).await;
     committed.map(|_| ()).map_err(store_error)
 }

@@ -27,7 +27,7 @@ pub(super) trait Row {
     const COLUMNS: &'static str;
 
     /// Hands over its columns.
-    fn bind_to(&self, statements: &mut Statements) -> Result<(), StoreError>;
+    fn bind_to(self, statements: &mut Statements) -> Result<(), StoreError>;
 }
 
 /// A row whose fields are the columns of its table. As JSON it is an array, in the order in which
@@ -43,10 +43,10 @@ macro_rules! row {
             const COLUMNS: &'static str = stringify!($($field),*);
 
             fn bind_to(
-                &self,
+                self,
                 statements: &mut $crate::sqlite::statements::Statements,
             ) -> Result<(), offhook_store::StoreError> {
-                $(statements.bind(&self.$field)?;)*
+                $(statements.bind(self.$field)?;)*
                 Ok(())
             }
         }
@@ -95,27 +95,28 @@ impl Statements {
 /// Inserts many rows `into` a table (`"OR IGNORE INTO event"`), their columns handed over as they are.
 /// Each statement has room for some more, which are null and passed over: so few texts are prepared,
 /// however many rows come together.
-pub(super) async fn insert<'r, R: Row + 'r>(
+pub(super) async fn insert<R: Row>(
     connection: &mut SqliteConnection,
     into: &str,
-    rows: impl IntoIterator<Item = &'r R>,
+    rows: Vec<R>,
 ) -> Result<(), StoreError> {
-    let rows: Vec<&R> = rows.into_iter().collect();
     let columns = R::COLUMNS;
     let width = columns.split(',').count();
     let places = format!("({})", vec!["?"; width].join(","));
-    for rows in rows.chunks(MOST_ROWS) {
-        let room = rows.len().next_power_of_two().max(FEWEST_ROWS);
+    let mut rows = rows.into_iter();
+    while rows.len() > 0 {
+        let count = rows.len().min(MOST_ROWS);
+        let room = count.next_power_of_two().max(FEWEST_ROWS);
         let mut statements = Statements::default();
         statements.add(&format!(
             "INSERT {into} ({columns}) \
              SELECT * FROM (VALUES {}) WHERE column1 IS NOT NULL",
             vec![places.as_str(); room].join(",")
         ));
-        for row in rows {
+        for row in rows.by_ref().take(count) {
             row.bind_to(&mut statements)?;
         }
-        for _ in rows.len() * width..room * width {
+        for _ in count * width..room * width {
             statements.bind(None::<i64>)?;
         }
         statements.run(connection).await.map_err(store_error)?;

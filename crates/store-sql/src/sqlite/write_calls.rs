@@ -40,20 +40,22 @@ const MOVE: &str = "\
 /// Keeps calls that lag behind as they are now, and their events. The caller commits.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
-    calls: &[Leaving],
+    mut calls: Vec<Leaving>,
 ) -> Result<(), StoreError> {
+    let events = calls
+        .iter_mut()
+        .flat_map(|leaving| leaving.events.drain(..));
+    insert(connection, "OR IGNORE INTO event", events.collect()).await?;
     let some = |wanted: fn(&Leaving) -> bool| {
         let those = calls.iter().filter(move |leaving| wanted(leaving));
         those.map(|leaving| &*leaving.call)
     };
     let of = |call: &Call| (call.id.0, call.folded.ended_at.map(|at| at.0));
-    let events = calls.iter().flat_map(|leaving| &leaving.events);
-    insert(connection, "OR IGNORE INTO event", events).await?;
     let new: Vec<&Call> = some(|leaving| leaving.new).collect();
     // One that is there already ends the whole transaction, or else SQLite would note down how each
     // page was before.
     let rows = call_writes(new.iter().copied())?;
-    insert(connection, "OR ROLLBACK INTO call", &rows).await?;
+    insert(connection, "OR ROLLBACK INTO call", rows).await?;
     let mut statements = Statements::default();
     statements.add(
         "INSERT INTO recent_call (id, source_id, call_id, ended_at) \
