@@ -73,10 +73,12 @@ impl Switchboard {
     ) -> Result<Taken, RecordError> {
         let incoming = self.incoming(source, understood, arrived_at);
         let kind = incoming.event.body.kind;
-        let decision = incoming.event.body.decision.clone().unwrap_or_default();
+        let not_kept = || Taken::NotKept {
+            decision: understood.body.decision.clone().unwrap_or_default(),
+        };
         if self.is_of_before(source, &incoming) && self.journal.rehearse(&incoming).await?.is_new()
         {
-            return Ok(Taken::NotKept { decision });
+            return Ok(not_kept());
         }
         let outcome = if is_gated(source) {
             self.record_all(source, self.admit(source, incoming))
@@ -84,7 +86,7 @@ impl Switchboard {
         } else {
             Some(self.journal.record(incoming).await?)
         };
-        Ok(outcome.map_or(Taken::NotKept { decision }, |outcome| taken(outcome, kind)))
+        Ok(outcome.map_or_else(not_kept, |outcome| taken(outcome, kind)))
     }
 
     /// Keeps all of these; answers what became of the last.
