@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use offhook_store::contract::Engine;
 use offhook_store_sql::{SqliteRequestStore, SqliteStore};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, SqlSafeStr};
 use tempfile::TempDir;
 
 /// A database in a folder of its own.
@@ -75,7 +75,7 @@ impl Engine for Sqlite {
 }
 
 /// Runs a statement on a connection of another program.
-async fn run(database: &Path, statement: &'static str) {
+async fn run(database: &Path, statement: impl SqlSafeStr) {
     let mut connection = sqlx::sqlite::SqliteConnectOptions::new()
         .filename(database)
         .connect()

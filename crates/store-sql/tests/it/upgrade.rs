@@ -9,7 +9,7 @@ use offhook_store::contract::Engine;
 use offhook_store::{AccountStore, CallQuery, CallStore, Outcome, UserChange};
 use offhook_store_sql::{SqliteStore, backup, restore};
 use sqlx::migrate::Migrator;
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use super::behind::said;
 use super::{Sqlite, run};
@@ -38,6 +38,18 @@ async fn made_by(version: &str, database: &Path) {
         .await
         .unwrap();
     connection.close().await.unwrap();
+}
+
+/// Calls with these ids, which the PBX calls by the same numbers.
+async fn calls_were_made(database: &Path, ids: &str, columns: [&str; 4]) {
+    let [direction, state, missed, ended_at] = columns;
+    let calls = format!(
+        "INSERT INTO call (id, revision, conversation_id, source_id, call_id, direction, state, \
+         from_number, to_number, queue, missed, done, events_done, answered, started_at, ended_at) \
+         SELECT value, 1, value, 1, value, {direction}, {state}, '1', '2', '', {missed}, 0, 0, 0, \
+             value, {ended_at} FROM json_each('{ids}')"
+    );
+    run(database, AssertSqlSafe(calls)).await;
 }
 
 #[tokio::test]
@@ -70,12 +82,9 @@ async fn calls_made_before_they_said_where_they_rang() {
     let engine = Sqlite::fresh().await;
     let database = engine.file("offhook.db");
     made_by("0002_user_revision.sql", &database).await;
-    let calls = "INSERT INTO call (id, revision, conversation_id, source_id, call_id, direction, \
-                 state, from_number, to_number, queue, missed, done, events_done, answered, \
-                 started_at, ended_at) \
-                 SELECT value, 1, value, 1, 'c', iif(value = 3, 'out', 'in'), 'ended', '1', '2', '', \
-                     value < 3, 0, 0, 0, value, value FROM json_each('[1, 2, 3, 4]')";
-    run(&database, calls).await;
+    let direction = "iif(value = 3, 'out', 'in')";
+    let columns = [direction, "'ended'", "value < 3", "value"];
+    calls_were_made(&database, "[1, 2, 3, 4]", columns).await;
     let events = r#"INSERT INTO event (id, call, at, body) VALUES
         (x'01', 1, 0, '{"kind":"newCall","direction":"in","user_ids":[12,11]}'),
         (x'02', 1, 0, '{"kind":"newCall","direction":"in","user_ids":[12]}'),
@@ -103,12 +112,8 @@ async fn events_made_before_they_stood_by_call() {
     let engine = Sqlite::fresh().await;
     let database = engine.file("offhook.db");
     made_by("0004_recent_call_by_heart.sql", &database).await;
-    let calls = "INSERT INTO call (id, revision, conversation_id, source_id, call_id, direction, \
-                 state, from_number, to_number, queue, missed, done, events_done, answered, \
-                 started_at) \
-                 SELECT value, 1, value, 1, value, 'in', 'ringing', '1', '2', '', \
-                     0, 0, 0, 0, value FROM json_each('[1, 2]')";
-    run(&database, calls).await;
+    let columns = ["'in'", "'ringing'", "0", "NULL"];
+    calls_were_made(&database, "[1, 2]", columns).await;
     let events = r#"INSERT INTO event (id, call, at, body) VALUES
         (x'00000000000000000000000000000003', 1, 3, '{"kind":"answer","call_id":"1"}'),
         (x'00000000000000000000000000000002', 2, 2, '{"kind":"newCall","direction":"in"}'),
