@@ -89,11 +89,20 @@ impl Default for EventIds {
 }
 
 impl EventIds {
+    /// Goes on above this one, whatever the clock says.
+    pub fn after(newest: EventId) -> Self {
+        let last = u64::try_from(newest.0 >> 64).unwrap_or(u64::MAX);
+        Self {
+            last: Mutex::new(last),
+            ..Self::default()
+        }
+    }
+
     /// The id of an event that comes in now.
     pub fn next(&self, now: UnixMillis) -> EventId {
         let millis = u64::try_from(now.0).unwrap_or(0) & 0xffff_ffff_ffff;
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        *last = (millis << 16).max(*last + 1);
+        *last = (millis << 16).max(last.saturating_add(1));
         EventId((u128::from(*last) << 64) | u128::from(self.process))
     }
 }
@@ -101,6 +110,15 @@ impl EventIds {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn event_ids_ascend_from_one_process_to_the_next() {
+        let newest = EventIds::default().next(UnixMillis(9_000));
+        let ids = EventIds::after(newest);
+        let (early, late) = (ids.next(UnixMillis(5)), ids.next(UnixMillis(10_000)));
+        assert!(newest < early && early < late);
+        assert_eq!(late.0 >> 80, 10_000);
+    }
 
     #[test]
     fn event_ids_ascend_even_when_the_clock_goes_back() {

@@ -52,12 +52,12 @@ impl std::fmt::Debug for Switchboard {
 }
 
 impl Switchboard {
-    /// A switchboard in front of this journal.
-    pub fn new(configuration: Arc<Configuration>, journal: Journal) -> Self {
+    /// A switchboard in front of this journal, which gives events these ids.
+    pub fn new(configuration: Arc<Configuration>, journal: Journal, ids: Arc<EventIds>) -> Self {
         Self {
             configuration,
             journal,
-            ids: Arc::default(),
+            ids,
             rejections: Arc::default(),
             gates: Arc::default(),
         }

@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use offhook_engine::access::Access;
-use offhook_engine::clock::{Clock, SystemClock};
+use offhook_engine::clock::{Clock, EventIds, SystemClock};
 use offhook_engine::configuration::Configuration;
 use offhook_engine::connect::{Dialer, Dials, Exchange, Lines, Previews, Statuses};
 use offhook_engine::directory::{Contacts, Directory};
 use offhook_engine::jobs::Jobs;
 use offhook_engine::live::Hub;
 use offhook_engine::out::{Forwards, Outbox};
+use offhook_engine::store::CallStore;
 use offhook_engine::{CallLog, Journal, Recorder, SealingKey, Switchboard};
 use offhook_http::{App, Front, OutboxHandle, Parts, Public, RequestsHandle, Tls, TrustedProxies};
 use offhook_store_sql::{SqliteRequestStore, SqliteStore};
@@ -67,6 +68,7 @@ impl Server {
         let (journal, journal_writer) = Journal::start(store.clone(), Arc::clone(&hub));
         let (recorder, request_writer) = Recorder::start(requests.clone());
 
+        let ids = Arc::new(EventIds::after(store.newest_event().await?));
         let jobs = Jobs {
             calls: store.clone(),
             accounts: store.clone(),
@@ -76,6 +78,7 @@ impl Server {
             directory: Arc::clone(&directory),
             hub: Arc::clone(&hub),
             journal: journal.clone(),
+            ids: Arc::clone(&ids),
             clock: Arc::clone(&clock),
         };
         let forwards = Forwards::default();
@@ -93,7 +96,7 @@ impl Server {
             tokio::spawn(async move { follower.follow().await }),
         ];
         let (closing, closed) = watch::channel(false);
-        let switchboard = Switchboard::new(Arc::clone(&configuration), journal.clone());
+        let switchboard = Switchboard::new(Arc::clone(&configuration), journal.clone(), ids);
         let (statuses, lines) = (Statuses::default(), Lines::default());
         let dials = Dials::default();
         let exchange = Exchange {

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use offhook_core::access::{Viewer, Visibility};
 use offhook_core::call::{Call, Direction, Event, Party, State};
 use offhook_core::number::NumberKey;
-use offhook_core::{CallId, NoteId, SourceId, UnixMillis, UserId};
+use offhook_core::{CallId, EventId, NoteId, SourceId, UnixMillis, UserId};
 
 use crate::{Cursor, Page, StoreError};
 
@@ -157,6 +157,10 @@ pub trait CallStore: Send + Sync {
     /// ([`correlate`](offhook_core::call::correlate)), folds it anew and keeps it. Answers one
     /// outcome an event, in order. An event whose id is known already changes nothing.
     async fn apply(&self, batch: &[Incoming]) -> Result<Vec<Outcome>, StoreError>;
+
+    /// The newest event there is, for the start. Those to come are to have ids above it, also where the
+    /// clock was set back: for one below it an engine has to look whether it came before.
+    async fn newest_event(&self) -> Result<EventId, StoreError>;
 
     /// Writes down what [`apply`](Self::apply) left for later, when there is time, in a slice of a few
     /// milliseconds; answers how many calls still lag behind their events. The other methods never

@@ -4,7 +4,6 @@ use offhook_core::call::{Cause, Event, EventBody, EventKind};
 use offhook_store::{Incoming, StoreError};
 
 use super::Jobs;
-use crate::clock::EventIds;
 
 /// Calls looked for at a time.
 const MOST_CALLS: usize = 200;
@@ -13,7 +12,6 @@ impl Jobs {
     /// Ends calls that never heard their hangup: the event is ours, a true hangup that still comes
     /// wins over it.
     pub(super) async fn end_lost_calls(&self) -> Result<(), StoreError> {
-        let ids = EventIds::default();
         loop {
             let settings = self.configuration.now().settings.clone();
             let now = self.clock.now();
@@ -29,7 +27,7 @@ impl Jobs {
                 body.call_id = Some(call.call_id.clone());
                 body.cause = Some(Cause::Lost);
                 let event = Event {
-                    id: ids.next(now),
+                    id: self.ids.next(now),
                     at: now,
                     body: Arc::new(body),
                 };

@@ -11,7 +11,7 @@ use offhook_store::{AccountStore, CallStore, Maintenance, RequestStore, StoreErr
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::warn;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, EventIds};
 use crate::configuration::Configuration;
 use crate::directory::Directory;
 use crate::journal::Journal;
@@ -39,6 +39,8 @@ pub struct Jobs {
     pub hub: Arc<Hub>,
     /// Where lost calls are ended.
     pub journal: Journal,
+    /// Ids for the events that end them.
+    pub ids: Arc<EventIds>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use offhook_testkit::{Client, PATIENCE};
+use offhook_core::call::{Direction, Event, EventBody, EventKind};
+use offhook_core::{EventId, SourceId, UnixMillis};
+use offhook_store::{CallStore, Incoming};
+use offhook_store_sql::SqliteStore;
+use offhook_testkit::{Client, Office, PATIENCE};
 use tokio::sync::Semaphore;
 
-use crate::server;
+use crate::{PROGRAM, server};
 
 const POSTERS: u64 = 16;
 
@@ -79,6 +83,43 @@ async fn every_answered_event_survives_a_kill() {
         "{kills} kills, {} answered, all found, none twice",
         answered.len()
     );
+}
+
+/// Also where it is set back while the server is away, as on a machine that starts before it knows the
+/// time.
+#[tokio::test]
+async fn events_have_ids_above_all_before_them_whatever_the_clock_says() {
+    let mut office = Office::open(PROGRAM).await;
+    let pbx = office.pbx("office").await;
+    assert!(office.server.stop().await.success());
+    let database = office.server.data().join("offhook.db");
+    let far_ahead = EventId(u128::MAX >> 4);
+    let body = EventBody {
+        call_id: Some("ahead".to_owned()),
+        direction: Some(Direction::In),
+        ..EventBody::new(EventKind::NewCall)
+    };
+    let ahead = Incoming {
+        source_id: SourceId(1),
+        arrived_at: UnixMillis(0),
+        event: Event {
+            id: far_ahead,
+            at: UnixMillis(0),
+            body: body.into(),
+        },
+    };
+    let store = SqliteStore::open(&database).await.unwrap();
+    store.apply(&[ahead]).await.unwrap();
+    store.close().await.unwrap();
+
+    office.server.restart().await;
+    let url = format!("{}{}", office.server.url, pbx.path);
+    let said = "event=newCall&callId=after&direction=in&from=4930123456&to=22";
+    assert_eq!(pbx.client.form(&url, said).await.status, 200);
+    assert!(office.server.stop().await.success());
+    let store = SqliteStore::open(&database).await.unwrap();
+    assert!(store.newest_event().await.unwrap() > far_ahead);
+    store.close().await.unwrap();
 }
 
 /// Calls that come and go, until the server does. Each with whether its hangup was answered.

@@ -4,18 +4,19 @@ use async_trait::async_trait;
 use offhook_core::access::Visibility;
 use offhook_core::call::{Call, Done, Event, Party};
 use offhook_core::number::NumberKey;
-use offhook_core::{CallId, SourceId, UnixMillis, UserId};
+use offhook_core::{CallId, EventId, SourceId, UnixMillis, UserId};
 use offhook_store::{
     CallQuery, CallRecord, CallStore, Caller, Cursor, Incoming, Note, Outcome, Page, Pruned,
     StoreError,
 };
 use sqlx::SqliteConnection;
 
+use super::load_calls::newest_event;
 use super::{
     SqliteStore, apply, json, last_calls, list_calls, notes, prune, reread_numbers, store_error,
     write_calls,
 };
-use crate::row::{CallRow, EventRow, select_calls};
+use crate::row::{CallRow, EventRow, event_id, select_calls};
 
 #[async_trait]
 impl CallStore for SqliteStore {
@@ -27,6 +28,13 @@ impl CallStore for SqliteStore {
         let batch = std::slice::from_ref(event);
         let outcomes = apply::rehearse(self.writer_and_hand(), batch).await;
         outcomes?.pop().ok_or_else(no_outcome)
+    }
+
+    async fn newest_event(&self) -> Result<EventId, StoreError> {
+        let lines = self.writer_and_hand().desk().await.log.read()?;
+        let waiting = lines.iter().map(|line| &line.event.id).max();
+        let waiting = waiting.map_or(Ok(EventId(0)), |id| event_id(id, &"newest"))?;
+        Ok(waiting.max(newest_event(self.readers()).await?))
     }
 
     async fn catch_up(&self) -> Result<usize, StoreError> {

@@ -4,18 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use offhook_core::call::{Call, Event, fold};
-use offhook_core::{CallId, ConversationId, EventId, SourceId};
+use offhook_core::{CallId, ConversationId, SourceId};
 use offhook_store::StoreError;
 use sqlx::SqliteConnection;
 
 use super::event_log::{EventLog, Line};
 use super::hand::{Hand, Leaving, call_id_of};
-use super::load_calls::load_events;
+use super::load_calls::{load_events, newest_event};
 use super::recent::Recent;
 use super::statements::insert;
 use super::write::{AtDesk, Turn, Writer, begin};
 use super::{json, store_error, write_calls};
-use crate::row::{CallRow, event_id, select_calls};
+use crate::row::{CallRow, select_calls};
 
 /// More calls do not lag behind their events for long. So many that most have ended when their rows
 /// are written, which is done once then.
@@ -212,15 +212,14 @@ pub(super) async fn recover(
         .execute(&mut *transaction)
         .await
         .map_err(store_error)?;
-    let (next_id, newest): (i64, Option<Vec<u8>>) = sqlx::query_as(
+    let next_id: i64 = sqlx::query_scalar(
         "SELECT 1 + max(coalesce((SELECT max(call) FROM call_behind), 0), \
-                        coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'call'), 0)), \
-                (SELECT id FROM event WHERE length(id) = 16 ORDER BY id DESC LIMIT 1)",
+                        coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'call'), 0))",
     )
     .fetch_one(&mut *transaction)
     .await
     .map_err(store_error)?;
-    let newest = newest.map_or(Ok(EventId(0)), |id| event_id(&id, &"newest"))?;
+    let newest = newest_event(&mut *transaction).await?;
     let turn = transaction.commit_and_go_on().await?;
     // With what stands behind a mark, or was not taken whole.
     log.clear()?;

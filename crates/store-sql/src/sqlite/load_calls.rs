@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use offhook_core::CallId;
 use offhook_core::call::{Call, Candidate, Event, Party};
+use offhook_core::{CallId, EventId};
 use offhook_store::{Incoming, StoreError};
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqliteExecutor};
 
 use super::hand::{Hand, call_id_of};
 use super::{json, store_error};
-use crate::row::{CallRow, EventRow, event_id_hex, select_calls};
+use crate::row::{CallRow, EventRow, event_id, event_id_hex, select_calls};
 
 /// In one go, as each statement is a way to another thread and back: the calls that have an event
 /// already, whatever else became of them; that have the PBX's id; or that are open and have the
@@ -66,6 +66,18 @@ pub(super) async fn load(
     });
     hand.take(found.collect(), &unknown);
     Ok(())
+}
+
+/// The newest event in the tables.
+pub(super) async fn newest_event(
+    connection: impl SqliteExecutor<'_>,
+) -> Result<EventId, StoreError> {
+    let id: Option<Vec<u8>> =
+        sqlx::query_scalar("SELECT id FROM event WHERE length(id) = 16 ORDER BY id DESC LIMIT 1")
+            .fetch_optional(connection)
+            .await
+            .map_err(store_error)?;
+    id.map_or(Ok(EventId(0)), |id| event_id(&id, &"newest"))
 }
 
 /// Whether an event of the batch is in the tables.

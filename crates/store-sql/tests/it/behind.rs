@@ -118,6 +118,7 @@ async fn what_only_the_event_log_has_is_there_after_a_crash() {
     drop(store);
 
     let store = engine.open().await;
+    assert_eq!(store.newest_event().await.unwrap(), EventId(9));
     let all = log(&store).await;
     let states: Vec<State> = all.iter().map(|(_, state)| *state).collect();
     assert_eq!(states, [State::Ringing, State::Ended, State::Ringing]);

@@ -105,6 +105,7 @@ macro_rules! contract_tests {
                 a_batch_again
                 an_event_twice_in_a_batch
                 after_the_call_is_forgotten
+                the_newest_is_known_at_the_start
                 of_several_calls_of_one_id
                 without_an_id
                 a_rehearsal_keeps_nothing

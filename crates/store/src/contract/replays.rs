@@ -5,6 +5,7 @@ use super::said::{
     Said, answer, call_of, changed, hangup, new_call, say, seconds, tell, tell_at_once,
 };
 use crate::{CallQuery, CallStore, Outcome};
+use offhook_core::EventId;
 use offhook_core::access::Visibility;
 use offhook_core::call::Call;
 
@@ -71,6 +72,18 @@ pub async fn after_the_call_is_forgotten(engine: &impl Engine) {
     again_changes_nothing(&store, &events).await;
     while store.forget_recent(seconds(3), 10).await.unwrap().more {}
     again_changes_nothing(&store, &events).await;
+}
+
+/// Those to come are to have ids above it.
+pub async fn the_newest_is_known_at_the_start(engine: &impl Engine) {
+    let store = engine.open().await;
+    assert_eq!(store.newest_event().await.unwrap(), EventId(0));
+    let (first, second) = (new_call("a"), new_call("b"));
+    // In whatever order they are kept.
+    tell(&store, &[second.clone(), first]).await;
+    engine.close(store).await;
+    let store = engine.open().await;
+    assert_eq!(store.newest_event().await.unwrap(), second.0.event.id);
 }
 
 /// Also one by one, when the id was that of several calls and is another's by now.
