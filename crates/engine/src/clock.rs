@@ -102,7 +102,8 @@ impl EventIds {
     pub fn next(&self, now: UnixMillis) -> EventId {
         let millis = u64::try_from(now.0).unwrap_or(0) & 0xffff_ffff_ffff;
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        *last = (millis << 16).max(last.saturating_add(1));
+        // An id that is given twice would be taken for an event that came before.
+        *last = (millis << 16).max(last.wrapping_add(1));
         EventId((u128::from(*last) << 64) | u128::from(self.process))
     }
 }
@@ -118,6 +119,9 @@ mod tests {
         let (early, late) = (ids.next(UnixMillis(5)), ids.next(UnixMillis(10_000)));
         assert!(newest < early && early < late);
         assert_eq!(late.0 >> 80, 10_000);
+        let ids = EventIds::after(EventId(u128::MAX));
+        let given = [ids.next(UnixMillis(5)), ids.next(UnixMillis(5))];
+        assert_ne!(given[0], given[1]);
     }
 
     #[test]
