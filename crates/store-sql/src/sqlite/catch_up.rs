@@ -20,12 +20,15 @@ use crate::row::{CallRow, select_calls};
 /// More calls do not lag behind their events for long. So many that most have ended when their rows
 /// are written, which is done once then.
 const MOST_BEHIND: usize = 6144;
-/// With more, events come faster than rows are written at a gentle pace.
-const TOO_MANY_BEHIND: usize = MOST_BEHIND + 512;
+/// With more, events come faster than rows are written at a gentle pace; some hundred are added while
+/// numbers are listed.
+const TOO_MANY_BEHIND: usize = MOST_BEHIND + 1536;
 /// What a fast pace leaves.
 const FEW_BEHIND: usize = 4096;
-/// Rows of calls that are written at once: each costs less the more there are.
+/// Rows of calls that are written at once for somebody who waits for them.
 const SLICE: usize = 256;
+/// The same at a fast pace: each costs less the more there are.
+const LONG_SLICE: usize = 1024;
 /// The same at a gentle pace: events do not wait for long for a core or the disk.
 const SHORT_SLICE: usize = 64;
 /// The same in a lull, which the next event may end at any moment.
@@ -33,11 +36,12 @@ const LULL_SLICE: usize = 32;
 
 impl Writer {
     /// Writes some of what lags behind; answers how much still does. When it is nothing, nothing
-    /// stands in the event log any more.
+    /// stands in the event log any more, and all numbers are listed.
     pub(super) async fn catch_up(&self) -> Result<usize, StoreError> {
         let behind = self.write_down_some(LULL_SLICE).await?;
         if behind == 0 {
             self.empty_log().await?;
+            self.list_numbers(Pace::Fast).await?;
         }
         Ok(behind)
     }
@@ -93,8 +97,9 @@ impl Writer {
     }
 
     async fn write_down_at(&self, pace: Pace) -> Result<usize, StoreError> {
+        self.list_many_numbers(pace).await?;
         match pace {
-            Pace::Fast => self.write_down_some(SLICE).await,
+            Pace::Fast => self.write_down_some(LONG_SLICE).await,
             Pace::Gentle => {
                 let behind = self.write_down_some(SHORT_SLICE).await?;
                 // One after the other, and little at a time.
@@ -124,6 +129,12 @@ impl Writer {
         Ok(())
     }
 
+    /// The same, and lists their numbers.
+    pub(super) async fn write_down_all_and_list(&self) -> Result<(), StoreError> {
+        self.write_down_all().await?;
+        self.list_numbers(Pace::Fast).await
+    }
+
     /// Writes the rows of those that began to lag behind first, at most `limit`, while events go on;
     /// answers how many still lag behind (see [`Desk::behind`](super::write::Desk::behind)).
     pub(super) async fn write_down_some(&self, limit: usize) -> Result<usize, StoreError> {
@@ -147,7 +158,7 @@ impl Writer {
 
 /// How rows are written while events go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pace {
+pub(super) enum Pace {
     /// Short slices, each with its checkpoint: what events share cores and disk with.
     Gentle,
     /// Long ones, which cost less.
@@ -198,6 +209,8 @@ pub(super) async fn recover(
         }
     }
     let (leaving, events): (Vec<Leaving>, Vec<Vec<Event>>) = calls.into_iter().unzip();
+    let new = leaving.iter().filter(|leaving| leaving.new);
+    let first_new = new.map(|leaving| leaving.call.id.0).min();
     let calls: Vec<Arc<Call>> = (leaving.iter())
         .map(|leaving| Arc::clone(&leaving.call))
         .collect();
@@ -212,10 +225,14 @@ pub(super) async fn recover(
         .execute(&mut *transaction)
         .await
         .map_err(store_error)?;
-    let next_id: i64 = sqlx::query_scalar(
-        "SELECT 1 + max(coalesce((SELECT max(call) FROM call_behind), 0), \
-                        coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'call'), 0))",
+    // A call that made no sense until now is older than others whose numbers are listed.
+    let (next_id, unlisted): (i64, i64) = sqlx::query_as(
+        "UPDATE numbers_listed SET call = ?1 - 1 WHERE call >= ?1; \
+         SELECT 1 + max(coalesce((SELECT max(call) FROM call_behind), 0), \
+                        coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'call'), 0)), \
+             coalesce((SELECT max(id) FROM call), 0) - (SELECT call FROM numbers_listed)",
     )
+    .bind(first_new)
     .fetch_one(&mut *transaction)
     .await
     .map_err(store_error)?;
@@ -223,7 +240,8 @@ pub(super) async fn recover(
     let turn = transaction.commit_and_go_on().await?;
     // With what stands behind a mark, or was not taken whole.
     log.clear()?;
-    let hand = Hand::empty(CallId(next_id), newest, recent.clone());
+    let mut hand = Hand::empty(CallId(next_id), newest, recent.clone());
+    hand.unlisted = usize::try_from(unlisted).unwrap_or(0);
     Ok((turn, hand))
 }
 

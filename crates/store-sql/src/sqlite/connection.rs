@@ -98,11 +98,11 @@ impl SqliteStore {
         self.writer.begin_on_calls().await
     }
 
-    /// A snapshot in which the rows of calls are no older than this moment. While the disk takes
-    /// nothing they may be: the log stays readable.
+    /// A snapshot in which the rows of calls and the list of their numbers are no older than this
+    /// moment. While the disk takes nothing they may be: the log stays readable.
     pub(super) async fn read_calls(&self) -> Result<sqlx::Transaction<'_, Sqlite>, StoreError> {
         if self.writer.has_hand().await || self.left_something().await? {
-            match self.writer.write_down_all().await {
+            match self.writer.write_down_all_and_list().await {
                 Ok(()) | Err(StoreError::Unavailable(_)) => {}
                 Err(error) => return Err(error),
             }
@@ -110,12 +110,15 @@ impl SqliteStore {
         self.readers.begin().await.map_err(store_error)
     }
 
-    /// Whether calls lag behind that somebody else took in.
+    /// Whether calls that somebody else took in lag behind, or their numbers are not listed.
     async fn left_something(&self) -> Result<bool, StoreError> {
-        let noted: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM call_behind)")
-            .fetch_one(&self.readers)
-            .await
-            .map_err(store_error)?;
+        let noted: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM call_behind) \
+             OR (SELECT max(id) FROM call) > (SELECT call FROM numbers_listed)",
+        )
+        .fetch_one(&self.readers)
+        .await
+        .map_err(store_error)?;
         Ok(noted || !self.writer.desk().await.log.read()?.is_empty())
     }
 

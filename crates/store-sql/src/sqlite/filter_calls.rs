@@ -94,15 +94,13 @@ fn push_queue(sql: &mut QueryBuilder<Sqlite>, queue: &str) -> Result<(), StoreEr
     Ok(())
 }
 
-/// A sub-select, so that the indexes over numbers are used whatever else is asked.
+/// A sub-select, so that the list of numbers is used whatever else is asked.
 pub(super) fn push_calls_with(
     sql: &mut QueryBuilder<Sqlite>,
     numbers: &[NumberKey],
 ) -> Result<(), StoreError> {
     let keys = json(&numbers.iter().map(|key| key.0).collect::<Vec<_>>())?;
-    sql.push("SELECT id FROM call WHERE from_key IN (SELECT value FROM json_each(")
-        .push_bind(keys.clone())
-        .push(")) UNION SELECT id FROM call WHERE to_key IN (SELECT value FROM json_each(")
+    sql.push("SELECT call FROM call_number WHERE key IN (SELECT value FROM json_each(")
         .push_bind(keys)
         .push("))");
     Ok(())

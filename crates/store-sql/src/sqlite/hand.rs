@@ -100,6 +100,8 @@ pub(super) struct Hand {
     /// How often a call began to lag behind, and how often one was written down.
     pub(super) began: u64,
     pub(super) written: u64,
+    /// How many calls have rows, or may, whose numbers are not listed.
+    pub(super) unlisted: usize,
     /// The newest event that there is.
     newest: EventId,
     /// The newest event of a call that is not in hand: one that is newer is in no table.
@@ -119,6 +121,7 @@ impl Hand {
             leaving: Vec::new(),
             began: 0,
             written: 0,
+            unlisted: 0,
             newest,
             newest_elsewhere: newest,
             recent,
@@ -130,6 +133,7 @@ impl Hand {
         Self {
             began: self.began,
             written: self.written,
+            unlisted: self.unlisted,
             ..Self::empty(self.next_id, self.newest, self.recent.clone())
         }
     }
@@ -277,6 +281,7 @@ impl Hand {
         }
         // Before they are there: more may be known by heart, never less.
         let new = leaving.iter().filter(|leaving| leaving.new);
+        self.unlisted += new.clone().count();
         self.recent.add(new.map(|leaving| {
             let call = &leaving.call;
             (call.id, call.source_id, call.call_id.as_str())

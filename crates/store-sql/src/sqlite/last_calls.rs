@@ -12,29 +12,20 @@ use sqlx::{FromRow, Sqlite, SqliteConnection, Transaction};
 use super::{json, list_calls, store_error};
 use crate::row::{CallRow, select_calls};
 
-/// So many of a number's newest calls are looked at, on either side, to find one in sight; most
-/// see the first.
-const LOOKED_AT: [usize; 2] = [2, 32];
+/// So many of a number's newest calls are looked at to find one in sight; most see the first.
+const LOOKED_AT: [usize; 2] = [4, 64];
 
-/// The latest start of the calls in sight with each number on either side; a step into an index
-/// a number and side, however many calls it has.
-const OF_ALL: &str = "SELECT key, max(at) FROM ( \
-         SELECT wanted.value AS key, \
-             (SELECT max(started_at) FROM call WHERE from_key = wanted.value) AS at \
-         FROM json_each(?1) AS wanted \
-         UNION ALL \
-         SELECT wanted.value, (SELECT max(started_at) FROM call WHERE to_key = wanted.value) \
-         FROM json_each(?1) AS wanted) \
-     WHERE at IS NOT NULL GROUP BY key";
+/// The latest start of the calls with each number; one step into the list of numbers for each,
+/// however many calls it has.
+const OF_ALL: &str = "SELECT wanted.value, \
+         (SELECT max(started_at) FROM call_number WHERE key = wanted.value) \
+     FROM json_each(?1) AS wanted";
 
-/// The newest calls with each number on either side.
+/// The newest calls with each number.
 const NEWEST: &str = select_calls!(
     ", wanted.value AS number_key FROM json_each(?1) AS wanted CROSS JOIN call ON call.id IN ( \
-         SELECT id FROM (SELECT seen.id FROM call AS seen WHERE seen.from_key = wanted.value \
-             ORDER BY seen.started_at DESC LIMIT ?2) \
-         UNION ALL \
-         SELECT id FROM (SELECT seen.id FROM call AS seen WHERE seen.to_key = wanted.value \
-             ORDER BY seen.started_at DESC LIMIT ?2))"
+         SELECT seen.call FROM call_number AS seen WHERE seen.key = wanted.value \
+         ORDER BY seen.started_at DESC LIMIT ?2)"
 );
 
 #[derive(FromRow)]
@@ -52,13 +43,13 @@ pub(super) async fn find(
 ) -> Result<Found, StoreError> {
     let mut found = Found::default();
     if *visibility == Visibility::All {
-        let rows: Vec<(i64, i64)> = sqlx::query_as(OF_ALL)
+        let rows: Vec<(i64, Option<i64>)> = sqlx::query_as(OF_ALL)
             .bind(keys(numbers)?)
             .fetch_all(reader)
             .await
             .map_err(store_error)?;
-        let of_row = |(key, at)| (NumberKey(key), UnixMillis(at));
-        found.last = rows.into_iter().map(of_row).collect();
+        let of_row = |(key, at): (i64, Option<i64>)| Some((NumberKey(key), UnixMillis(at?)));
+        found.last = rows.into_iter().filter_map(of_row).collect();
         return Ok(found);
     }
     found.open = numbers.to_vec();

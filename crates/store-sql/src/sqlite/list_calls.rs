@@ -6,7 +6,7 @@ use offhook_store::{CallQuery, Cursor, Page, StoreError};
 use sqlx::{QueryBuilder, Sqlite, Transaction};
 
 use super::filter_calls::push_filters;
-use super::sight::{Place, Sight, own_places};
+use super::sight::{AMONG_CALLS, Place, Sight, own_places};
 use super::store_error;
 use crate::row::{CallRow, select_calls};
 
@@ -109,7 +109,7 @@ fn by_time_alone(
 ) -> Result<QueryBuilder<Sqlite>, StoreError> {
     let mut sql = QueryBuilder::new(select_calls!("FROM call WHERE true"));
     push_filters(&mut sql, query)?;
-    push_newest(&mut sql, after, limit);
+    push_newest(&mut sql, AMONG_CALLS, after, limit);
     Ok(sql)
 }
 
@@ -121,29 +121,36 @@ fn by_places(
     limit: usize,
 ) -> Result<QueryBuilder<Sqlite>, StoreError> {
     let mut sql = QueryBuilder::new(select_calls!("FROM call WHERE call.id IN ("));
-    for (place, (values, there)) in places.iter().enumerate() {
-        if place > 0 {
+    for (number, place) in places.iter().enumerate() {
+        if number > 0 {
             sql.push(" UNION ");
         }
-        sql.push("SELECT seen.id FROM json_each(")
-            .push_bind(values.clone())
-            .push(") AS place JOIN call AS seen ON seen.id IN (SELECT call.id FROM ")
-            .push(*there);
+        sql.push("SELECT found.id FROM json_each(")
+            .push_bind(place.values.clone())
+            .push(") AS place JOIN call AS found ON found.id IN (SELECT call.id FROM ")
+            .push(place.calls);
         push_filters(&mut sql, query)?;
-        push_newest(&mut sql, after, limit);
+        push_newest(&mut sql, place.order, after, limit);
         sql.push(")");
     }
     sql.push(")");
-    push_newest(&mut sql, None, limit);
+    push_newest(&mut sql, AMONG_CALLS, None, limit);
     Ok(sql)
 }
 
-fn push_newest(sql: &mut QueryBuilder<Sqlite>, after: Option<Cursor>, limit: usize) {
+fn push_newest(
+    sql: &mut QueryBuilder<Sqlite>,
+    [started_at, id]: [&str; 2],
+    after: Option<Cursor>,
+    limit: usize,
+) {
     if let Some(after) = after {
-        sql.push(" AND (call.started_at, call.id) < (")
+        sql.push(format_args!(" AND ({started_at}, {id}) < ("))
             .push_bind(after.key);
         sql.push(", ").push_bind(after.id).push(")");
     }
-    sql.push(" ORDER BY call.started_at DESC, call.id DESC LIMIT ")
-        .push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    sql.push(format_args!(
+        " ORDER BY {started_at} DESC, {id} DESC LIMIT "
+    ))
+    .push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
 }

@@ -16,6 +16,7 @@ mod forwards;
 mod hand;
 mod last_calls;
 mod list_calls;
+mod list_numbers;
 mod load_calls;
 mod notes;
 mod prune;

@@ -14,8 +14,36 @@ use super::{json, store_error};
 /// More queues or numbers of ours than this are not looked through: then the log is read by time.
 const MOST_PLACES: usize = 2000;
 
-/// A list of values as JSON, with what calls there are for one `place` of it.
-pub(super) type Place = (String, &'static str);
+/// Calls in the order of the log: when they began, and which they are.
+pub(super) const AMONG_CALLS: [&str; 2] = ["call.started_at", "call.id"];
+
+/// Where calls are.
+pub(super) struct Place {
+    /// A list of values, as JSON.
+    pub(super) values: String,
+    /// What calls there are for one `place` of it.
+    pub(super) calls: &'static str,
+    /// What stands in the order of the log there.
+    pub(super) order: [&'static str; 2],
+}
+
+impl Place {
+    fn among_calls(values: String, calls: &'static str) -> Self {
+        Self {
+            values,
+            calls,
+            order: AMONG_CALLS,
+        }
+    }
+
+    fn among_numbers(values: String, calls: &'static str) -> Self {
+        Self {
+            values,
+            calls,
+            order: ["seen.started_at", "seen.call"],
+        }
+    }
+}
 
 /// What makes calls visible to somebody, as values of indexed columns. All of it together lets
 /// through what [`Visibility::sees`](offhook_core::access::Visibility::sees) does, and maybe more.
@@ -79,25 +107,24 @@ impl Sight {
 
     /// Where that is.
     pub(super) fn places(&self) -> Result<Vec<Place>, StoreError> {
-        let keys = json(&self.keys)?;
         let mut places = took_part(self.user)?;
         places.extend([
-            (json(&self.whole)?, "call WHERE call.source_id = place.value"),
-            (
+            Place::among_calls(
+                json(&self.whole)?,
+                "call WHERE call.source_id = place.value",
+            ),
+            Place::among_calls(
                 json(&self.queues)?,
                 "call WHERE call.queue = place.value ->> 1 AND +call.source_id = place.value ->> 0",
             ),
-            (
+            Place::among_calls(
                 json(&self.our_numbers)?,
                 "call WHERE call.our_number = place.value ->> 1 AND +call.source_id = place.value ->> 0",
             ),
-            (
-                keys.clone(),
-                "call WHERE call.to_key = place.value ->> 1 AND +call.source_id = place.value ->> 0",
-            ),
-            (
-                keys,
-                "call WHERE call.from_key = place.value ->> 1 AND +call.source_id = place.value ->> 0",
+            Place::among_numbers(
+                json(&self.keys)?,
+                "call_number AS seen CROSS JOIN call ON call.id = seen.call \
+                 WHERE seen.key = place.value ->> 1 AND +call.source_id = place.value ->> 0",
             ),
         ]);
         Ok(places)
@@ -110,17 +137,17 @@ pub(super) fn own_places(viewer: &Viewer) -> Result<Vec<Place>, StoreError> {
     let numbers: Vec<i64> = viewer.numbers.iter().map(|key| key.0).collect();
     let mut places = took_part(viewer.user_id.0)?;
     places.extend([
-        (
+        Place::among_calls(
             json(&[viewer.user_id.0])?,
             // Digits in a text, which may be within another id, are found ten times as fast as
             // values in an array; and all of it in this index.
             "call INDEXED BY call_rung WHERE call.missed = 1 AND call.rung IS NOT NULL \
              AND instr(call.rung, place.value) > 0",
         ),
-        // The plus keeps the index of missed calls out of it.
-        (
+        Place::among_numbers(
             json(&numbers)?,
-            "call WHERE call.to_key = place.value AND +call.missed = 1",
+            "call_number AS seen CROSS JOIN call ON call.id = seen.call \
+             WHERE seen.key = place.value AND call.to_key = place.value AND call.missed = 1",
         ),
     ]);
     Ok(places)
@@ -130,9 +157,9 @@ pub(super) fn own_places(viewer: &Viewer) -> Result<Vec<Place>, StoreError> {
 fn took_part(user: i64) -> Result<Vec<Place>, StoreError> {
     let user = json(&[user])?;
     Ok(vec![
-        (user.clone(), "call WHERE call.answered_user = place.value"),
-        (user.clone(), "call WHERE call.made_by = place.value"),
-        (
+        Place::among_calls(user.clone(), "call WHERE call.answered_user = place.value"),
+        Place::among_calls(user.clone(), "call WHERE call.made_by = place.value"),
+        Place::among_calls(
             user,
             "call WHERE call.transferred_to IS NOT NULL AND EXISTS (SELECT 1 \
              FROM json_each(call.transferred_to) AS taker \

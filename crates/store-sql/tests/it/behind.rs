@@ -4,7 +4,8 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use offhook_core::access::Visibility;
-use offhook_core::call::{Direction, Event, EventBody, EventKind, State};
+use offhook_core::call::{Direction, Event, EventBody, EventKind, Party, State};
+use offhook_core::number::NumberKey;
 use offhook_core::{CallId, ConversationId, EventId, SourceId, UnixMillis};
 use offhook_store::contract::Engine;
 use offhook_store::{CallQuery, CallStore, Incoming, Outcome, SourceStore};
@@ -42,18 +43,52 @@ pub(super) fn new_calls(numbers: RangeInclusive<u32>) -> Vec<Incoming> {
         .collect()
 }
 
-/// How many calls the tables have.
-async fn rows(engine: &Sqlite) -> i64 {
+/// Calls that begin, with these ids, each from the number that is its id.
+fn new_calls_from(numbers: RangeInclusive<u32>) -> Vec<Incoming> {
+    let mut calls = new_calls(numbers);
+    for call in &mut calls {
+        let number = call.event.body.call_id.clone().unwrap();
+        call.event.body_mut().from = Some(Party {
+            key: Some(NumberKey(number.parse().unwrap())),
+            number,
+            name: None,
+        });
+    }
+    calls
+}
+
+/// The calls with this number.
+async fn with_number(store: &SqliteStore, number: i64) -> Vec<CallId> {
+    let query = CallQuery {
+        numbers: Some(vec![NumberKey(number)]),
+        ..CallQuery::newest(Visibility::All, 10)
+    };
+    let found = store.calls(&query).await.unwrap().items;
+    found.iter().map(|call| call.id).collect()
+}
+
+/// What the tables say.
+async fn count(engine: &Sqlite, statement: &'static str) -> i64 {
     let mut connection = SqliteConnectOptions::new()
         .filename(engine.file("offhook.db"))
         .connect()
         .await
         .unwrap();
-    let rows = sqlx::query_scalar("SELECT count(*) FROM call")
+    let count = sqlx::query_scalar(statement)
         .fetch_one(&mut connection)
         .await;
     connection.close().await.unwrap();
-    rows.unwrap()
+    count.unwrap()
+}
+
+/// How many calls the tables have.
+async fn rows(engine: &Sqlite) -> i64 {
+    count(engine, "SELECT count(*) FROM call").await
+}
+
+/// Up to which call numbers are listed.
+async fn listed(engine: &Sqlite) -> i64 {
+    count(engine, "SELECT call FROM numbers_listed").await
 }
 
 /// How many events stand in the event log.
@@ -275,4 +310,79 @@ async fn a_batch_of_more_events_than_a_statement_takes() {
     store.apply(&new_calls(1..=calls)).await.unwrap();
     assert_eq!(log(&store).await.len(), 10_000);
     assert_eq!(rows(&engine).await, i64::from(calls));
+}
+
+/// Numbers are listed later than rows are written: many calls at once.
+#[tokio::test]
+async fn numbers_are_listed_beside_the_events() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    let calls = 64 * BATCH;
+    for first in (1..=calls).step_by(256) {
+        let batch = new_calls_from(first..=first + BATCH - 1);
+        store.apply(&batch).await.unwrap();
+    }
+    let some = async {
+        while listed(&engine).await < 8192 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(30), some).await.unwrap();
+    let last = i64::from(calls);
+    assert!(listed(&engine).await < last);
+    for call in [1, 8192, last] {
+        assert_eq!(with_number(&store, call).await, [CallId(call)]);
+    }
+    assert_eq!(listed(&engine).await, last);
+}
+
+#[tokio::test]
+async fn numbers_are_listed_in_a_lull() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    store.apply(&new_calls_from(1..=3)).await.unwrap();
+    while store.catch_up().await.unwrap() > 0 {}
+    assert_eq!(listed(&engine).await, 3);
+    assert_eq!(count(&engine, "SELECT sum(key) FROM call_number").await, 6);
+}
+
+#[tokio::test]
+async fn numbers_that_were_not_listed_are_after_a_crash() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    store.apply(&new_calls_from(1..=3)).await.unwrap();
+    // Has rows written, and nothing in the event log.
+    store.empty_wal().await.unwrap();
+    assert_eq!((rows(&engine).await, listed(&engine).await), (3, 0));
+    drop(store);
+    let store = engine.open().await;
+    assert_eq!(with_number(&store, 2).await, [CallId(2)]);
+}
+
+/// Its row is written after those of calls that began later.
+#[tokio::test]
+async fn a_call_that_made_no_sense_is_found_by_its_number_once_it_does() {
+    let engine = Sqlite::fresh().await;
+    let store = engine.open().await;
+    store.apply(&new_calls_from(1..=3)).await.unwrap();
+    while store.catch_up().await.unwrap() > 0 {}
+    engine.close(store).await;
+    for statement in [
+        "DELETE FROM recent_call WHERE id = 2",
+        "DELETE FROM call WHERE id = 2",
+        "INSERT INTO call_behind VALUES (2, 1)",
+        "UPDATE event SET body = 'no' || body WHERE call = 2",
+    ] {
+        engine.meddle(statement).await;
+    }
+    let store = engine.open().await;
+    assert_eq!(with_number(&store, 2).await, []);
+    engine.close(store).await;
+    engine
+        .meddle("UPDATE event SET body = substr(body, 3) WHERE call = 2")
+        .await;
+    let store = engine.open().await;
+    for call in [1, 2, 3] {
+        assert_eq!(with_number(&store, call).await, [CallId(call)]);
+    }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use offhook_core::access::Visibility;
 use offhook_core::call::EventKind;
+use offhook_core::number::NumberKey;
 use offhook_core::{CallId, UserId};
 use offhook_store::contract::Engine;
 use offhook_store::{AccountStore, CallQuery, CallStore, Outcome, UserChange};
@@ -134,5 +135,30 @@ async fn events_made_before_they_stood_by_call() {
         .map(|event| (event.id.0, event.body.kind))
         .collect();
     assert_eq!(said, [(1, EventKind::NewCall), (3, EventKind::Answer)]);
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn calls_made_before_their_numbers_were_listed() {
+    let engine = Sqlite::fresh().await;
+    let database = engine.file("offhook.db");
+    made_by("0005_events_by_call.sql", &database).await;
+    let columns = ["'in'", "'ended'", "0", "value"];
+    calls_were_made(&database, "[1, 2, 3, 4]", columns).await;
+    let keys =
+        "UPDATE call SET from_key = nullif(10 * (id / 2), 0), to_key = nullif(10 * (id - 2), 0)";
+    run(&database, keys).await;
+    let store = SqliteStore::open(&database).await.unwrap();
+    let numbers = [10, 20, -10, 0].map(NumberKey);
+    let last = store.last_calls(&numbers, &Visibility::All).await.unwrap();
+    let at = numbers.map(|number| last.get(&number).map(|at| at.0));
+    assert_eq!(at, [Some(3), Some(4), Some(1), None]);
+    let query = CallQuery {
+        numbers: Some(vec![NumberKey(10)]),
+        ..CallQuery::newest(Visibility::All, 10)
+    };
+    let found = store.calls(&query).await.unwrap().items;
+    let ids: Vec<i64> = found.iter().map(|call| call.id.0).collect();
+    assert_eq!(ids, [3, 2]);
     store.close().await.unwrap();
 }

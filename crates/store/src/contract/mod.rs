@@ -160,6 +160,7 @@ macro_rules! contract_tests {
                 what_is_pruned_is_gone
                 ids_are_not_used_again
                 numbers_read_anew
+                numbers_that_change
             }
             together {
                 two_handles_on_one_call

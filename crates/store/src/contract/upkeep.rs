@@ -7,7 +7,8 @@ use offhook_core::{CallId, UserId};
 
 use super::Engine;
 use super::said::{
-    CALLED, CALLER, Said, answer, hangup, new_call, party, say, seconds, tell, tell_at_once,
+    CALLED, CALLER, OTHER_CALLER, Said, answer, hangup, new_call, party, say, seconds, tell,
+    tell_at_once,
 };
 use crate::{CallQuery, CallStore, Outcome};
 
@@ -233,9 +234,37 @@ pub async fn numbers_read_anew(engine: &impl Engine) {
             call.call_id
         );
     }
-    let found = CallQuery {
-        numbers: Some(vec![NumberKey(12)]),
+    let with = |key| CallQuery {
+        numbers: Some(vec![key]),
         ..CallQuery::newest(Visibility::All, 9)
     };
-    assert_eq!(store.calls(&found).await.unwrap().items.len(), 3);
+    let found = store.calls(&with(NumberKey(12))).await.unwrap().items;
+    assert_eq!(found.len(), 3);
+    let before = party(CALLER).key.unwrap();
+    assert_eq!(store.calls(&with(before)).await.unwrap().items, []);
+}
+
+/// A call is found by the numbers that it has, and by none that it had.
+pub async fn numbers_that_change(engine: &impl Engine) {
+    let store = engine.open().await;
+    let numbers = [OTHER_CALLER, CALLER, CALLED];
+    let last = async || {
+        let keys = numbers.map(|number| party(number).key.unwrap());
+        let found = store.last_calls(&keys, &Visibility::All).await.unwrap();
+        keys.map(|key| found.get(&key).copied())
+    };
+    // Also when it is kept by then, and everything about it.
+    say(&store, answer("a").inbound().from(OTHER_CALLER).at(5)).await;
+    while store.catch_up().await.unwrap() > 0 {}
+    assert_eq!(last().await, [Some(seconds(5)), None, None]);
+    say(&store, new_call("a").at(3)).await;
+    assert_eq!(last().await, [None, Some(seconds(3)), Some(seconds(3))]);
+    say(&store, hangup("a").at(7)).await;
+    say(&store, new_call("b").at(9)).await;
+    assert_eq!(last().await, [None, Some(seconds(9)), Some(seconds(9))]);
+    say(&store, hangup("b").at(10)).await;
+    assert_eq!(prune_all(&store, 5, 10).await, 1);
+    assert_eq!(last().await, [None, Some(seconds(9)), Some(seconds(9))]);
+    assert_eq!(prune_all(&store, 20, 10).await, 1);
+    assert_eq!(last().await, [None; 3]);
 }
