@@ -40,6 +40,7 @@ pub(crate) struct Server {
     /// These end by themselves once nothing is to be written any more.
     writers: Vec<JoinHandle<()>>,
     store: Arc<SqliteStore>,
+    requests: Arc<SqliteRequestStore>,
     _lock: File,
 }
 
@@ -143,7 +144,7 @@ impl Server {
                 clock: Arc::clone(&clock),
             },
             recorder,
-            requests: RequestsHandle(requests),
+            requests: RequestsHandle(requests.clone()),
             clock,
             public: Public {
                 listen: address,
@@ -164,6 +165,7 @@ impl Server {
             background,
             writers: vec![listening, journal_writer, request_writer],
             store,
+            requests,
             _lock: lock,
         })
     }
@@ -177,13 +179,25 @@ impl Server {
             closing.send_replace(true);
         };
         offhook_http::serve(self.listener, self.tls, self.front, shutdown).await;
-        for job in self.background {
+        for job in &self.background {
             job.abort();
+        }
+        for job in self.background {
+            // Until it has let go of what it has.
+            job.await.ok();
         }
         for writer in self.writers {
             writer.await.context("a writer failed")?;
         }
-        self.store.empty_wal().await?;
+        drop(self.configuration);
+        // Somebody may still be answered, and hold them until the process ends.
+        match Arc::try_unwrap(self.store) {
+            Ok(store) => store.close().await?,
+            Err(store) => store.empty_wal().await?,
+        }
+        if let Ok(requests) = Arc::try_unwrap(self.requests) {
+            requests.close().await?;
+        }
         Ok(())
     }
 }

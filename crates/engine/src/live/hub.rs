@@ -102,6 +102,7 @@ pub struct Hub {
     past: Mutex<Remembered>,
     /// Tells announcements of this run from those of another.
     epoch: String,
+    directory: Arc<Directory>,
 }
 
 #[derive(Debug, Default)]
@@ -123,8 +124,9 @@ impl Hub {
             listeners,
             past: Mutex::default(),
             epoch: format!("{:016x}", u64::from_be_bytes(random_bytes())),
+            directory,
         });
-        tokio::spawn(announce(Arc::downgrade(&hub), waiting, directory));
+        tokio::spawn(announce(Arc::downgrade(&hub), waiting));
         hub
     }
 
@@ -250,11 +252,7 @@ impl Hub {
     }
 }
 
-async fn announce(
-    hub: std::sync::Weak<Hub>,
-    mut waiting: mpsc::Receiver<Change>,
-    directory: Arc<Directory>,
-) {
+async fn announce(hub: std::sync::Weak<Hub>, mut waiting: mpsc::Receiver<Change>) {
     let mut changes = Vec::new();
     while waiting.recv_many(&mut changes, BEHIND / 4).await > 0 {
         let Some(hub) = hub.upgrade() else { return };
@@ -263,7 +261,7 @@ async fn announce(
             Vec::new()
         } else {
             let calls = taken.iter().map(|change| (*change.call).clone()).collect();
-            directory.name(calls).await
+            hub.directory.name(calls).await
         };
         let overflow = hub.overflow.swap(false, Ordering::SeqCst);
         hub.publish(taken, named, overflow);

@@ -169,6 +169,15 @@ async fn it_warns_when_others_can_listen_in() {
     assert!(!closed.log().contains("/welcome#"), "{}", closed.log());
 }
 
+/// The files that stand beside the databases while somebody has them open.
+fn logs(server: &Server) -> Vec<String> {
+    std::fs::read_dir(server.data())
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.contains(".db-"))
+        .collect()
+}
+
 #[tokio::test]
 async fn what_is_in_flight_is_answered_when_it_ends() {
     for signal in ["TERM", "INT"] {
@@ -214,6 +223,7 @@ async fn what_is_in_flight_is_answered_when_it_ends() {
             "{answer}"
         );
         assert!(office.server.ended().await.success(), "{signal}");
+        assert_eq!(logs(&office.server), [] as [String; 0], "{signal}");
         office.server.restart().await;
         office.admin = office.server.client_of("admin");
         assert_eq!(
