@@ -48,6 +48,10 @@ impl Writer {
         }
         // For all of it: what was gathered must not be moved before it is listed.
         let mut turn = self.turn().await;
+        // Whoever had it before may have listed them.
+        if self.unlisted().await == 0 {
+            return Ok(());
+        }
         let (last_call, numbers): (i64, i64) = sqlx::query_as(GATHER)
             .fetch_one(&mut *turn)
             .await
