@@ -1,7 +1,5 @@
 //! Where the calls are that a viewer may see.
 
-use std::collections::HashSet;
-
 use offhook_core::access::Viewer;
 use offhook_core::call::Party;
 use offhook_core::rules::{Grant, Scope};
@@ -56,8 +54,6 @@ pub(super) struct Sight {
     queues: Vec<(i64, String)>,
     /// Sources and numbers of ours that are not the queue.
     our_numbers: Vec<(i64, String)>,
-    /// Sources and keys of numbers of ours.
-    keys: Vec<(i64, i64)>,
 }
 
 impl Sight {
@@ -95,10 +91,6 @@ impl Sight {
                     sight
                         .our_numbers
                         .extend(our_numbers.iter().filter(granted).map(of_source));
-                    let keys: HashSet<i64> = grants.iter().filter_map(key_of).collect();
-                    sight
-                        .keys
-                        .extend(keys.into_iter().map(|key| (source.0, key)));
                 }
             }
         }
@@ -120,11 +112,6 @@ impl Sight {
             Place::among_calls(
                 json(&self.our_numbers)?,
                 "call WHERE call.our_number = place.value ->> 1 AND +call.source_id = place.value ->> 0",
-            ),
-            Place::among_numbers(
-                json(&self.keys)?,
-                "call_number AS seen CROSS JOIN call ON call.id = seen.call \
-                 WHERE seen.key = place.value ->> 1 AND +call.source_id = place.value ->> 0",
             ),
         ]);
         Ok(places)
@@ -174,13 +161,6 @@ fn is_for(grant: &Grant, place: &Party) -> bool {
         Grant::Number(number) => place.key == Some(*number),
         Grant::Text(text) => place.number.trim().to_lowercase() == *text,
         Grant::Pattern(pattern) => pattern.matches(place),
-    }
-}
-
-fn key_of(grant: &Grant) -> Option<i64> {
-    match grant {
-        Grant::Number(number) => Some(number.0),
-        Grant::Text(_) | Grant::Pattern(_) => None,
     }
 }
 
