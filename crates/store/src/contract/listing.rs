@@ -9,6 +9,7 @@ use offhook_core::rules::Scope;
 use offhook_core::{CallId, SourceId, UserId};
 
 use super::Engine;
+use super::paging::every_page;
 use super::said::{
     CALLED, CALLER, OTHER_CALLER, Said, answer, hangup, new_call, seconds, tell_at_once,
 };
@@ -347,16 +348,7 @@ pub async fn pages_have_no_gaps(engine: &impl Engine) {
             let mut query = everything();
             query.limit = limit;
             narrow(&mut query);
-            let mut found = Vec::new();
-            loop {
-                let page = store.calls(&query).await.unwrap();
-                assert!(page.items.len() == limit || page.next.is_none(), "{name}");
-                found.extend(ids(&page.items));
-                query.after = page.next;
-                if page.next.is_none() {
-                    break;
-                }
-            }
+            let found = every_page(&store, &query).await;
             assert_eq!(found, expected, "{name}, {limit}");
         }
     }

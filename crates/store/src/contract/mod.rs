@@ -16,6 +16,7 @@ pub mod forwards;
 pub mod listing;
 pub mod order;
 pub mod own;
+mod paging;
 pub mod replays;
 pub mod requests;
 mod said;

@@ -1,12 +1,13 @@
 //! Somebody's own calls.
 
 use offhook_core::access::{Role, Viewer, Visibility};
-use offhook_core::call::{Call, Cause, EventKind, LegSaid};
+use offhook_core::call::{Cause, EventKind, LegSaid};
 use offhook_core::number::NumberKey;
 use offhook_core::rules::Scope;
 use offhook_core::{CallId, SourceId, UserId};
 
 use super::Engine;
+use super::paging::every_page;
 use super::said::{Said, answer, hangup, new_call, said, tell_at_once};
 use crate::{CallQuery, CallStore};
 
@@ -121,12 +122,18 @@ pub async fn what_one_took_part_in_and_missed(engine: &impl Engine) {
 /// Page by page, few among many, those of one moment as well.
 pub async fn own_calls_among_many(engine: &impl Engine) {
     let store = engine.open().await;
+    const OF_ANNA: i64 = 1;
+    const TO_ANNAS: i64 = 2;
     let mut events = Vec::new();
     for number in 0..1500_i64 {
         let id = number.to_string();
         let at = number / 4;
-        let user = if number % 50 == 1 { ANNA } else { LONG };
+        let user = if number % 50 == OF_ANNA { ANNA } else { LONG };
         let call = new_call(&id).at(at);
+        if number % 50 == TO_ANNAS {
+            events.extend([call.to(ANNAS), missed(&id).at(at)]);
+            continue;
+        }
         let ends = match number % 3 {
             0 => vec![call.outbound().user(user.0)],
             1 => vec![call.user(user.0), missed(&id).at(at)],
@@ -150,20 +157,14 @@ pub async fn own_calls_among_many(engine: &impl Engine) {
         },
     ] {
         let narrow = visibility.user() == Some(ANNA);
-        let mut query = mine(ANNA, &[], visibility);
+        let mut query = mine(ANNA, &[ANNAS], visibility);
         query.limit = 7;
-        let mut found: Vec<CallId> = Vec::new();
-        loop {
-            let page = store.calls(&query).await.unwrap();
-            let id = |call: &Call| call.id;
-            found.extend(page.items.iter().map(id));
-            query.after = page.next;
-            if page.next.is_none() {
-                break;
-            }
-        }
-        let annas = (0..1500_i64).filter(|number| number % 50 == 1);
-        let seen = annas.filter(|number| !narrow || number % 3 != 1);
+        let mut found = every_page(&store, &query).await;
+        let seen = (0..1500_i64).filter(|number| match number % 50 {
+            OF_ANNA => !narrow || number % 3 != 1,
+            TO_ANNAS => !narrow,
+            _ => false,
+        });
         let expected: Vec<CallId> = seen.map(|number| CallId(number + 1)).collect();
         found.reverse();
         assert_eq!(found, expected, "{:?}", query.visibility);

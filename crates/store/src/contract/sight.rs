@@ -9,6 +9,7 @@ use offhook_core::rules::{NotifyMap, NotifyRow};
 use offhook_core::{CallId, SourceId, UnixMillis, UserId};
 
 use super::Engine;
+use super::paging::every_page;
 use super::said::{Said, answer, hangup, new_call, say, seconds, tell_at_once};
 use crate::{CallQuery, CallStore};
 
@@ -93,20 +94,6 @@ async fn fill(store: &impl CallStore) -> Vec<Call> {
     calls
 }
 
-async fn pages(store: &impl CallStore, query: &CallQuery) -> Vec<CallId> {
-    let mut query = query.clone();
-    let mut found = Vec::new();
-    loop {
-        let page = store.calls(&query).await.unwrap();
-        assert!(page.items.len() == query.limit || page.next.is_none());
-        found.extend(page.items.iter().map(|call| call.id));
-        query.after = page.next;
-        if page.next.is_none() {
-            return found;
-        }
-    }
-}
-
 /// A page holds what the viewer may see, all of it and nothing else, however little it is.
 pub async fn pages_hold_what_one_may_see(engine: &impl Engine) {
     let store = engine.open().await;
@@ -146,7 +133,7 @@ pub async fn pages_hold_what_one_may_see(engine: &impl Engine) {
                 limit: usize::try_from(CALLS).unwrap() + 1,
                 ..query.clone()
             };
-            let fits = pages(&store, &unseen).await;
+            let fits = every_page(&store, &unseen).await;
             let expected: Vec<CallId> = all
                 .iter()
                 .filter(|call| visibility.sees(call) && fits.contains(&call.id))
@@ -154,7 +141,11 @@ pub async fn pages_hold_what_one_may_see(engine: &impl Engine) {
                 .collect();
             for limit in [if *filter == "none" { 40 } else { 150 }, 500] {
                 query.limit = limit;
-                assert_eq!(pages(&store, &query).await, expected, "{name}, {filter}");
+                assert_eq!(
+                    every_page(&store, &query).await,
+                    expected,
+                    "{name}, {filter}"
+                );
             }
             if *filter == "none" {
                 // They took part in some, whatever they are granted.
