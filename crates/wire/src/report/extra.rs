@@ -33,13 +33,13 @@ pub(super) fn keep(
     for field in others.iter().take(MAX_EXTRA) {
         let key = text::cut(&field.key, MAX_KEY);
         let name = text::cut(field.name(), MAX_KEY);
-        let value = if is_secret(name) {
+        let plain = plain(name);
+        let value = if holds_secret(&plain) {
             "***"
         } else {
             text::cut(&field.value, MAX_VALUE)
         };
         extra.push((key.to_owned(), value.to_owned()));
-        let plain = plain(name);
         let known = plain == "userid" || known.contains(&&*plain);
         if !known && !ignored.iter().any(|known| known == name) {
             ignored.push(name.to_owned());
@@ -54,7 +54,10 @@ pub(super) fn keep(
 
 /// Whether a value under this key is to be masked wherever a request is shown or stored.
 pub fn is_secret(key: &str) -> bool {
-    let plain = plain(key);
+    holds_secret(&plain(key))
+}
+
+fn holds_secret(plain: &str) -> bool {
     SECRETS.iter().any(|secret| plain.contains(secret))
 }
 
