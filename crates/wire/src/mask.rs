@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::percent_decode_str;
+
 use crate::report::extra::is_secret;
 
 const MASK: &str = "***";
+const MASKED_STRING: &str = "\"***\"";
 /// A token shorter than this would mask half a page.
 const SHORTEST: usize = 4;
 
@@ -17,14 +20,23 @@ pub fn text(text: &str, token: &str) -> String {
     }
 }
 
-/// A header's value as it may be shown.
-pub fn header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
-    let secret = is_secret(name) || name.eq_ignore_ascii_case("x-api-key");
-    if secret {
-        Cow::Borrowed(MASK)
+/// Whether a text tells the token.
+pub(crate) fn tells(text: &str, token: &str) -> bool {
+    token.len() >= SHORTEST && text.contains(token)
+}
+
+/// A path as it may be shown: decoded, where the token is not in it as it was sent.
+pub fn path(path: &str, token: &str) -> String {
+    if path.contains(token) {
+        text(path, token)
     } else {
-        Cow::Borrowed(value)
+        text(&percent_decode_str(path).decode_utf8_lossy(), token)
     }
+}
+
+/// A header's value as it may be shown.
+pub fn header<'v>(name: &str, value: &'v str) -> &'v str {
+    if is_secret(name) { MASK } else { value }
 }
 
 /// A body or query string, with the token and the values under secret keys masked, whether it is
@@ -33,51 +45,69 @@ pub fn body(body: &[u8], token: &str) -> String {
     let shown = String::from_utf8_lossy(body);
     let trimmed = shown.trim_start();
     let masked = if trimmed.starts_with(['{', '[']) {
-        json(&shown)
+        json(&shown, token)
     } else if trimmed.starts_with("--") {
         multipart(&shown)
     } else {
-        form(&shown)
+        form(&shown, token)
     };
     text(&masked, token)
 }
 
-fn form(form: &str) -> String {
-    let field = |field: &str| match field.split_once('=') {
-        Some((key, _)) if is_secret(&form_urlencoded_key(key)) => format!("{key}={MASK}"),
+fn form(form: &str, token: &str) -> String {
+    let masked = |field: &str| match field.split_once('=') {
+        Some((key, _)) if is_hidden(field, token) => format!("{key}={MASK}"),
         _ => field.to_owned(),
     };
-    form.split('&').map(field).collect::<Vec<_>>().join("&")
+    form.split('&').map(masked).collect::<Vec<_>>().join("&")
 }
 
-fn form_urlencoded_key(key: &str) -> String {
-    form_urlencoded::parse(key.as_bytes())
-        .map(|(key, _)| key.into_owned())
-        .collect()
+/// Whether a field's key says that its value is secret, or the value tells the token in other
+/// letters than these.
+fn is_hidden(field: &str, token: &str) -> bool {
+    form_urlencoded::parse(field.as_bytes())
+        .any(|(key, value)| is_secret(&key) || tells(&value, token) && !tells(field, token))
 }
 
 /// Walks from string to string; one that is followed by a colon is a key.
-fn json(json: &str) -> String {
+fn json(json: &str, token: &str) -> String {
     let mut masked = String::with_capacity(json.len());
     let mut rest = json;
     while let Some(start) = rest.find('"') {
         let Some(end) = string_end(&rest[start..]) else {
             break;
         };
-        let (string, after) = rest.split_at(start + end);
-        masked.push_str(string);
-        rest = after;
-        let key = &string[start + 1..string.len() - 1];
+        let (before, string) = (&rest[..start], &rest[start..start + end]);
+        rest = &rest[start + end..];
+        masked.push_str(before);
+        let plain = unescaped(string);
+        if tells(&plain, token) && !tells(string, token) {
+            masked.push_str(MASKED_STRING);
+        } else {
+            masked.push_str(string);
+        }
         let space = rest.len() - rest.trim_start().len();
-        if !rest[space..].starts_with(':') || !is_secret(key) {
+        if !rest[space..].starts_with(':') || !is_secret(&plain) {
             continue;
         }
         let value = rest[space + 1..].trim_start();
         let value_end = value_end(value);
-        masked.push_str(": \"***\"");
+        masked.push_str(": ");
+        masked.push_str(MASKED_STRING);
         rest = &value[value_end..];
     }
     masked + rest
+}
+
+/// What a JSON string says; as it stands there where it is broken.
+fn unescaped(string: &str) -> Cow<'_, str> {
+    if string.contains('\\')
+        && let Ok(plain) = serde_json::from_str(string)
+    {
+        Cow::Owned(plain)
+    } else {
+        Cow::Borrowed(string)
+    }
 }
 
 /// Where the JSON value that begins the text ends; all of the text when it does not.
@@ -165,11 +195,26 @@ mod tests {
                 "--b\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\nabc\r\n--b--",
                 "--b\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n***\r\n--b--",
             ),
+            ("to=1&url=x/TOKEN%31/a&x=2", "to=1&url=***&x=2"),
+            ("password=TOKEN1-and-more", "password=***"),
+            (
+                r#"{"pass\u0077ord":"x","url":"a/TOKEN\u0031","to":"\u0031"}"#,
+                r#"{"pass\u0077ord": "***","url":"***","to":"\u0031"}"#,
+            ),
+            (r#"{"to":"\x TOKEN1"}"#, r#"{"to":"\x ***"}"#),
             ("", ""),
             ("{\"token", "{\"token"),
         ] {
             assert_eq!(body(sent.as_bytes(), "TOKEN1"), shown, "{sent}");
         }
+        for (sent, shown) in [
+            ("/api/v1/cti/TOKEN1", "/api/v1/cti/***"),
+            ("/api/v1/%63ti/TOKEN1", "/api/v1/%63ti/***"),
+            ("/api/v1/cti/%54OKEN1", "/api/v1/cti/***"),
+        ] {
+            assert_eq!(path(sent, "TOKEN1"), shown, "{sent}");
+        }
+        assert_eq!(header("X-Api-Key", "abc"), "***");
         assert_eq!(header("Authorization", "Basic abc"), "***");
         assert_eq!(header("cookie", "a=b"), "***");
         assert_eq!(header("user-agent", "curl"), "curl");

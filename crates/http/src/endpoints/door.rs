@@ -95,7 +95,9 @@ async fn door(
         Ok(body) => {
             let answer = match source {
                 Err(wrong) => wrong_token(&dialect, wrong),
-                Ok(ref source) => answer(app, &dialect, source, &parts, &body, arrived_at).await,
+                Ok(ref source) => {
+                    answer(app, &dialect, source, token, &parts, &body, arrived_at).await
+                }
             };
             (answer, body)
         }
@@ -135,6 +137,7 @@ pub(super) async fn answer(
     app: &App,
     dialect: &Dialect,
     source: &Arc<LiveSource>,
+    token: &str,
     parts: &Parts,
     body: &Bytes,
     arrived_at: UnixMillis,
@@ -165,6 +168,7 @@ pub(super) async fn answer(
         Ok(None) => return Answer::ok(dialect.answer(&offhook_core::call::Decision::Pass, None)),
         Err(refusal) => return Answer::refused(dialect, &refusal),
     };
+    understood.mask(token);
     let explain = Explain::asked(header(EXPLAIN));
     let taken = match explain {
         Explain::DryRun => {

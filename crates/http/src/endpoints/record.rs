@@ -43,7 +43,7 @@ pub(super) fn record(
             source_id: source.map(|source| source.source.id),
             address: client.address.to_string(),
             method: parts.method.to_string(),
-            path: cut(mask::text(parts.uri.path(), token)),
+            path: cut(mask::path(parts.uri.path(), token)),
             sent: cut(sent(parts, body, token)),
             understood: understood.map(zammad::understood),
             status: answer.status.as_u16(),
@@ -62,7 +62,7 @@ fn sent(parts: &Parts, body: &[u8], token: &str) -> String {
     }
     for (name, value) in &parts.headers {
         let value = String::from_utf8_lossy(value.as_bytes());
-        let value = mask::text(&mask::header(name.as_str(), &value), token);
+        let value = mask::text(mask::header(name.as_str(), &value), token);
         for part in [name.as_str(), ": ", &value, "\n"] {
             sent.push_str(part);
         }

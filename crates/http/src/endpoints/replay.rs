@@ -49,7 +49,16 @@ pub(crate) async fn replay(
     }
     let dialect = dialect(app, source.source.kind, &request.path);
     let (parts, body) = rebuilt(request);
-    let answer = answer(app, &dialect, &Arc::new(source), &parts, &body, app.now()).await;
+    let answer = answer(
+        app,
+        &dialect,
+        &Arc::new(source),
+        "",
+        &parts,
+        &body,
+        app.now(),
+    )
+    .await;
     let (decision, body) = match answer.taken {
         Some(Taken::Kept { call, decision, .. }) => {
             let body = dialect.answer(&decision, Some(call.folded.direction));

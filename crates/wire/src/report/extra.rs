@@ -9,10 +9,12 @@ const MAX_KEY: usize = 100;
 /// Of a value, so many characters.
 const MAX_VALUE: usize = 500;
 /// A key with one of these in it holds a secret.
-const SECRETS: [&str; 9] = [
+const SECRETS: [&str; 11] = [
     "token",
     "password",
     "passwd",
+    "pwd",
+    "passphrase",
     "secret",
     "authorization",
     "apikey",
@@ -53,7 +55,7 @@ pub(super) fn keep(
 }
 
 /// Whether a value under this key is to be masked wherever a request is shown or stored.
-pub fn is_secret(key: &str) -> bool {
+pub(crate) fn is_secret(key: &str) -> bool {
     holds_secret(&plain(key))
 }
 

@@ -12,8 +12,9 @@ use std::sync::Arc;
 use offhook_core::UnixMillis;
 use offhook_core::call::EventBody;
 
+use crate::mask;
+
 pub(crate) use build::build;
-pub use extra::is_secret;
 pub(crate) use head::{Head, head, read_kind};
 pub(crate) use said::Said;
 
@@ -47,6 +48,17 @@ pub struct Understood {
 }
 
 impl Understood {
+    /// Takes the token out of what nobody reads, which everybody who sees the call would be shown:
+    /// a bridge that tells where it sends to tells the token, too.
+    pub fn mask(&mut self, token: &str) {
+        let told = |(_, value): &(String, String)| mask::tells(value, token);
+        if self.body.extra.iter().any(told) {
+            for (_, value) in &mut self.body_mut().extra {
+                *value = mask::text(value, token);
+            }
+        }
+    }
+
     /// The event, to fill in more.
     pub fn body_mut(&mut self) -> &mut EventBody {
         Arc::make_mut(&mut self.body)
