@@ -6,7 +6,7 @@ use crate::{SourceId, UserId};
 use super::Role;
 
 /// Somebody who looks at calls.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Viewer {
     /// Who.
     pub user_id: UserId,
@@ -18,7 +18,7 @@ pub struct Viewer {
 
 /// Which calls somebody may see (contract, "PBX endpoints", finer points). It stands on its own,
 /// so that a database can take a superset filter from it and a live stream can keep it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Visibility {
     /// Every call.
     All,

@@ -33,7 +33,7 @@ struct Row {
 }
 
 /// What somebody is granted of a source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// All its calls.
     Whole,
@@ -48,7 +48,7 @@ pub enum Scope {
 
 /// Calls of one queue, one number, or several. A filter in a database may take a superset: all
 /// calls for a pattern.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Grant {
     /// The queue, or our side where it is no number, is this text (lowercase, trimmed).
     Text(String),

@@ -7,10 +7,10 @@ use crate::number::{Country, NumberKey};
 /// A pattern of digits, `*`, `+ ( ) - / .` and blanks is compared as a number, whatever spelling
 /// it and the call have: `030*` and `+49 (30) *` both mean numbers in Berlin. Any other is compared
 /// as text, without regard to case and to blanks around it. A blank pattern matches nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Pattern(Kind);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Kind {
     /// One number.
     Number(NumberKey),

@@ -1,8 +1,10 @@
 use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bytes::Bytes;
+use offhook_core::access::{Viewer, Visibility};
 use offhook_core::call::{Call, State};
 use offhook_core::{CallId, UnixMillis, UserId};
 use tokio::sync::{broadcast, mpsc};
@@ -77,7 +79,7 @@ pub enum Missed {
     Nothing,
     /// These announcements, in order.
     These(Vec<Past>),
-    /// More than we remember: it should reload the list.
+    /// More than we remember, or it sees other calls now: it should reload the list.
     TooMuch,
 }
 
@@ -90,6 +92,20 @@ pub struct Subscription {
     pub sequence: u64,
     /// What it missed.
     pub missed: Missed,
+}
+
+/// What a listener may see, in short. It is part of the ids that it hears: who comes back and sees
+/// other calls by then reloads the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View(u64);
+
+impl View {
+    /// What somebody sees who is that and may see this.
+    pub fn of(viewer: &Viewer, visibility: &Visibility) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (viewer, visibility).hash(&mut hasher);
+        Self(hasher.finish())
+    }
 }
 
 /// Announces changes to whoever listens. Bounded everywhere: a slow listener loses announcements
@@ -152,13 +168,14 @@ impl Hub {
         remembered.rung.get(&call).cloned()
     }
 
-    /// Begins to listen; with the id of the last announcement heard, also says what was missed.
-    pub fn subscribe(&self, last_id: Option<&str>) -> Subscription {
+    /// Begins to listen; with the id of the last announcement heard and what the listener may see
+    /// now, also says what was missed.
+    pub fn subscribe(&self, last: Option<(&str, View)>) -> Subscription {
         let remembered = self.past.lock().unwrap_or_else(PoisonError::into_inner);
         let announcements = self.listeners.subscribe();
-        let missed = match last_id {
+        let missed = match last {
             None => Missed::Nothing,
-            Some(id) => self.missed_since(&remembered, id),
+            Some((id, view)) => self.missed_since(&remembered, id, view),
         };
         Subscription {
             announcements,
@@ -167,12 +184,11 @@ impl Hub {
         }
     }
 
-    fn missed_since(&self, remembered: &Remembered, id: &str) -> Missed {
+    fn missed_since(&self, remembered: &Remembered, id: &str, view: View) -> Missed {
         let sequence = id
             .split_once('-')
-            .filter(|(epoch, _)| *epoch == self.epoch)
-            .and_then(|(_, sequence)| sequence.parse::<u64>().ok())
-            .filter(|sequence| *sequence <= remembered.sequence);
+            .and_then(|(sequence, _)| sequence.parse::<u64>().ok())
+            .filter(|sequence| *sequence <= remembered.sequence && self.id(*sequence, view) == id);
         let oldest = remembered
             .past
             .front()
@@ -190,9 +206,9 @@ impl Hub {
         }
     }
 
-    /// The id of the announcement at this place.
-    pub fn id(&self, sequence: u64) -> String {
-        format!("{}-{sequence}", self.epoch)
+    /// The id of the announcement at this place, for somebody with this view.
+    pub fn id(&self, sequence: u64, View(view): View) -> String {
+        format!("{sequence}-{view:016x}-{}", self.epoch)
     }
 
     /// How many listen.

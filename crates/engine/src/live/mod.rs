@@ -4,4 +4,4 @@ mod browsers;
 mod hub;
 
 pub use browsers::{Browsers, OpenBrowser};
-pub use hub::{Announcement, Change, Hub, Missed, Past, Subscription};
+pub use hub::{Announcement, Change, Hub, Missed, Past, Subscription, View};

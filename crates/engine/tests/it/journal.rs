@@ -3,13 +3,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use offhook_core::access::Visibility;
+use offhook_core::access::{Role, Viewer, Visibility};
 use offhook_core::call::{Call, Direction, Event, EventBody, EventKind, Party, fold};
 use offhook_core::identify::Match;
 use offhook_core::number::NumberKey;
 use offhook_core::{CallId, ContactId, ConversationId, EventId, SourceId, UnixMillis, UserId};
 use offhook_engine::directory::Directory;
-use offhook_engine::live::{Hub, Missed};
+use offhook_engine::live::{Hub, Missed, View};
 use offhook_engine::store::{
     CallQuery, CallRecord, CallStore, Caller, Contact, ContactDraft, ContactNumber, ContactStore,
     Cursor, Incoming, Note, Outcome, Page, Pruned, StoreError,
@@ -367,7 +367,14 @@ async fn what_comes_while_a_commit_syncs_is_the_next_batch_and_is_answered_and_a
         let announced = listener.announcements.recv().await.unwrap();
         assert_eq!(announced.sequence, sequence);
     }
-    let Missed::These(missed) = hub.subscribe(Some(&hub.id(3))).missed else {
+    let admin = Viewer {
+        user_id: UserId(1),
+        role: Role::Admin,
+        numbers: Vec::new(),
+    };
+    let view = View::of(&admin, &Visibility::All);
+    let heard = hub.id(3, view);
+    let Missed::These(missed) = hub.subscribe(Some((&heard, view))).missed else {
         panic!()
     };
     assert_eq!(

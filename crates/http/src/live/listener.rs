@@ -10,7 +10,7 @@ use offhook_engine::access::{Credential, Identity};
 use offhook_engine::configuration::Snapshot;
 use offhook_engine::connect::Dial;
 use offhook_engine::directory::NamedCall;
-use offhook_engine::live::{Announcement, Missed, OpenBrowser, Past, Subscription};
+use offhook_engine::live::{Announcement, Missed, OpenBrowser, Past, Subscription, View};
 use serde::Serialize;
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::sync::watch;
@@ -36,6 +36,7 @@ pub(super) struct Listener {
     identity: Identity,
     viewer: Viewer,
     visibility: Visibility,
+    view: View,
     subscription: Subscription,
     dials: broadcast::Receiver<Arc<Dial>>,
     configuration: watch::Receiver<u64>,
@@ -56,15 +57,18 @@ struct Behind {
 
 impl Listener {
     pub(super) fn new(app: App, user: SignedIn, last_id: Option<&str>) -> Self {
-        let subscription = app.hub.subscribe(last_id);
         let configuration = app.configuration.changes();
         let visibility = user.visibility(&app);
+        let viewer = user.identity.user.viewer.clone();
+        let view = View::of(&viewer, &visibility);
+        let subscription = app.hub.subscribe(last_id.map(|id| (id, view)));
         let mut looks = interval(LOOK);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let id = user.identity.user.user.id;
         let browser = (user.identity.session).map(|session| app.browsers().open(id, session));
         Self {
-            viewer: user.identity.user.viewer.clone(),
+            viewer,
+            view,
             credential: user.credential,
             identity: user.identity,
             visibility,
@@ -129,7 +133,7 @@ impl Listener {
     }
 
     fn id(&self) -> String {
-        self.app.hub.id(self.subscription.sequence)
+        self.app.hub.id(self.subscription.sequence, self.view)
     }
 
     fn resync(&self) -> Chunk {
@@ -143,14 +147,13 @@ impl Listener {
         let identity = self.app.access.identify(&self.credential)?;
         let viewer = identity.user.viewer.clone();
         let visibility = self.app.configuration.now().visibility(&viewer);
-        let same = viewer == self.viewer && visibility == self.visibility;
+        if viewer == self.viewer && visibility == self.visibility {
+            return Some(Chunk::default());
+        }
+        self.view = View::of(&viewer, &visibility);
         self.viewer = viewer;
         self.visibility = visibility;
-        Some(if same {
-            Chunk::default()
-        } else {
-            self.resync()
-        })
+        Some(self.resync())
     }
 
     fn announced(&mut self, announcement: &Announcement) -> Chunk {

@@ -99,9 +99,52 @@ async fn who_comes_back_hears_what_it_missed() {
     // A call that ended meanwhile rings and pops no more.
     pbx.tell(&["event=hangup&callId=c"]).await;
     assert_eq!(brief(&again.next().await), "call c ended");
-    // Somebody else with the same id hears what concerns them.
+    // Somebody else who comes with the same id saw another list.
     let mut chris_back = chris.listen_since(Some(&id)).await;
-    assert_eq!(caught_up(&mut chris_back).await, ["call c ended"]);
+    assert_eq!(caught_up(&mut chris_back).await, ["resync"]);
+}
+
+#[tokio::test]
+async fn who_comes_back_and_sees_other_calls_reloads() {
+    let office = Office::open(PROGRAM).await;
+    let (emma_id, emma) = office.user(json!({"login": "emma"})).await;
+    let (_, chris) = office.user(json!({"login": "chris"})).await;
+    let pbx = office.pbx("office").await;
+    let map = |queue: &str| {
+        json!({"inbound": {"block_caller_ids": []}, "outbound": {"default_caller_id": ""},
+            "notify_map": [{"queue": queue, "user_ids": [emma_id]}]})
+    };
+    office.configure(&pbx, map("a")).await;
+    let back = async |who: &Client, id: &str| {
+        let mut listener = who.listen_since(Some(id)).await;
+        let heard = caught_up(&mut listener).await;
+        (heard, listener.last_id.clone())
+    };
+    let (_, mut emmas) = back(&emma, "").await;
+    let (_, mut chriss) = back(&chris, "").await;
+    let user = format!("/api/v1/users/{emma_id}");
+    for change in [
+        json!({"phones": ["201"]}),
+        json!({"role": "admin"}),
+        json!({"role": "agent"}),
+        json!({"queue": "b"}),
+    ] {
+        if let Some(queue) = change["queue"].as_str() {
+            office.configure(&pbx, map(queue)).await;
+        } else {
+            assert_eq!(office.admin.patch(&user, change.clone()).await.status, 200);
+        }
+        let (heard, id) = back(&emma, &emmas).await;
+        assert_eq!(heard, ["resync"], "{change}");
+        let (heard, id) = back(&emma, &id).await;
+        assert_eq!(heard, [""; 0], "once, after {change}");
+        emmas = id;
+        let (heard, id) = back(&chris, &chriss).await;
+        assert_eq!(heard, [""; 0], "{change} does not concern chris");
+        chriss = id;
+    }
+    office.admin.patch(&user, json!({"name": "Emma"})).await;
+    assert_eq!(back(&emma, &emmas).await.0, [""; 0], "a name is no right");
 }
 
 #[tokio::test]
@@ -112,15 +155,17 @@ async fn ids_that_are_none_of_ours_and_new_clients() {
     pbx.tell(&["event=newCall&callId=a&direction=in&from=1&to=2"])
         .await;
     let id = hears.next().await.id;
-    let (epoch, sequence) = id.rsplit_once('-').unwrap();
-    let future = format!("{epoch}-{}", sequence.parse::<u64>().unwrap() + 1000);
+    let (sequence, rest) = id.split_once('-').unwrap();
+    let future = format!("{}-{rest}", sequence.parse::<u64>().unwrap() + 1000);
     for odd in [
         "",
         "x",
         "0-0",
         "abc-5",
-        &format!("{epoch}-x"),
-        &format!("{epoch}--1"),
+        &format!("x-{rest}"),
+        &format!("-1-{rest}"),
+        &format!("{id}x"),
+        sequence,
         &future,
     ] {
         let mut back = office.admin.listen_since(Some(odd)).await;
