@@ -114,7 +114,22 @@ fn number_of(text: &str) -> Option<(bool, String)> {
             plain(&unescape(user_part(rest)))
         }
         _ if text.contains('@') => plain(user_part(text)),
-        _ => plain(text),
+        _ => plain(without_parameters(text)),
+    }
+}
+
+/// `49…;ext=12`: a number as in a `tel` URI, whose parameters are words (RFC 3966). Numbers with `;`
+/// between them are several.
+fn without_parameters(text: &str) -> &str {
+    match text.split_once(';') {
+        Some((number, rest))
+            if rest
+                .trim_start()
+                .starts_with(|c: char| c.is_ascii_alphabetic()) =>
+        {
+            number
+        }
+        _ => text,
     }
 }
 
