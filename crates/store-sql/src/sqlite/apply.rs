@@ -129,10 +129,7 @@ fn take(hand: &mut Hand, incoming: &Incoming, lines: &mut Vec<u8>) -> Result<Out
     match correlate(event, &candidates, incoming.arrived_at) {
         Target::Existing(place) => {
             let id = candidates[place].call.id;
-            let conversation_id = match joined(incoming) {
-                Some(other) => join(hand, id, &other),
-                None => None,
-            };
+            let conversation_id = joined(incoming).and_then(|other| join(hand, id, &other));
             let outcome = hand.change(id, |working| {
                 add_event(working, event, conversation_id, lines)
             });
@@ -147,8 +144,15 @@ fn take(hand: &mut Hand, incoming: &Incoming, lines: &mut Vec<u8>) -> Result<Out
             hand.next_id = CallId(id.0 + 1);
             let mut working = new_call(id, incoming, folded);
             working.keep(event, lines)?;
-            let call = Arc::clone(&working.candidate.call);
+            let mut call = Arc::clone(&working.candidate.call);
             hand.push(working);
+            if let Some(conversation_id) = joined(incoming).and_then(|other| join(hand, id, &other))
+            {
+                hand.change(id, |working| {
+                    Arc::make_mut(&mut working.candidate.call).conversation_id = conversation_id;
+                    call = Arc::clone(&working.candidate.call);
+                });
+            }
             Ok(Outcome::Folded {
                 call,
                 before: None,

@@ -129,6 +129,15 @@ pub async fn joined_calls(engine: &impl Engine) {
     for call in calls {
         assert_eq!(call.conversation_id, first.conversation_id);
     }
+    // A call may begin as one that goes on from another.
+    let goes_on = new_call("e").from("493023125747");
+    let goes_on = goes_on.body(|body| body.joined = Some("b".to_owned()));
+    let goes_on = say(&store, goes_on).await;
+    assert_eq!(goes_on.conversation_id, first.conversation_id);
+    let unknown = new_call("f").from("493023125746");
+    let unknown = unknown.body(|body| body.joined = Some("unknown".to_owned()));
+    let unknown = say(&store, unknown).await;
+    assert_eq!(unknown.conversation_id, ConversationId(unknown.id.0));
     // Another source's ids are others.
     let elsewhere = say(&store, new_call("d").by(2)).await;
     let joined = say(&store, joined("d", "a").by(2)).await;
@@ -141,12 +150,15 @@ pub async fn joined_calls_after_a_crash(engine: &impl Engine) {
     let first = say(&store, new_call("a")).await;
     let second = say(&store, new_call("b").from("493023125749")).await;
     say(&store, joined("b", "a")).await;
+    let goes_on = new_call("c").body(|body| body.joined = Some("b".to_owned()));
+    let third = say(&store, goes_on.from("493023125748")).await;
     // Another one does not know what the first one had in hand.
     drop(store);
     let other = engine.open().await;
     say(&other, hangup("a").at(9)).await;
-    let calls = other.calls_by_id(&[first.id, second.id]).await.unwrap();
-    assert_eq!(calls.len(), 2);
+    let ids = [first.id, second.id, third.id];
+    let calls = other.calls_by_id(&ids).await.unwrap();
+    assert_eq!(calls.len(), 3);
     for call in calls {
         assert_eq!(call.conversation_id, first.conversation_id);
     }

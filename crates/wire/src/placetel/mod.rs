@@ -77,7 +77,7 @@ fn event(word: &str) -> (Option<EventKind>, Option<Direction>) {
 /// What a call's `type` says (facts/zammad-cti.md 2.4, its quirk Q19 mended): the words that are
 /// Placetel's alone, else those that everybody uses (`busy`, `canceled`, `voicemail`, …).
 fn cause(kind: &str) -> (Option<Cause>, Option<String>) {
-    let own = match kind {
+    let own = match &*kind.to_ascii_lowercase() {
         "missed" => Cause::Cancel,
         "accepted" => Cause::NormalClearing,
         "unavailable" => Cause::NotFound,

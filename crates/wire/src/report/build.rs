@@ -10,8 +10,13 @@ use crate::{cause, params::text};
 /// A device's number is kept up to this many characters, as a call's numbers are. Zammad has 100
 /// (facts/zammad-cti.md 3.1), which SIP addresses exceed.
 const MAX_NUMBER: usize = 255;
-/// An id, a name or a queue, as in Zammad (facts/zammad-cti.md 3.1).
+/// An id, a name or a queue has at most so many characters, as in Zammad (facts/zammad-cti.md 3.1).
 const MAX_NAME: usize = 250;
+
+/// An id, a name or a queue as it is kept.
+pub(crate) fn name(text: &str) -> String {
+    text::cut(text, MAX_NAME).to_owned()
+}
 
 /// Makes the event of what was said. `agents` come before those of the shared keys; `known` are
 /// keys (without case, `_` and `-`) that the dialect knows but does not use.
@@ -23,7 +28,6 @@ pub(crate) fn build(
     mut warnings: Vec<String>,
     (country, now): (Country, UnixMillis),
 ) -> Understood {
-    let name = |text: &str| text::cut(text, MAX_NAME).to_owned();
     let timestamp = said.timestamp.and_then(|sent| {
         let time = timestamp::read(sent, now);
         time.map_err(|why| warnings.push(format!("'timestamp' was ignored: it {why}.")))

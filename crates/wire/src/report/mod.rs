@@ -14,7 +14,7 @@ use offhook_core::call::EventBody;
 
 use crate::mask;
 
-pub(crate) use build::build;
+pub(crate) use build::{build, name};
 pub(crate) use head::{Head, head, read_kind};
 pub(crate) use said::Said;
 

@@ -17,7 +17,7 @@ use crate::{
     report::{self, AgentHint, Request, Said, Understood},
 };
 
-/// What only sipgate says; it is kept with the event, for we do not use it yet.
+/// What only sipgate says; it is kept with the event.
 const KNOWN: [&str; 4] = ["fulluserid", "origcallid", "xcid", "diversion"];
 
 /// Reads a request; none means that it is understood and there is nothing to record (`dtmf`).
@@ -44,12 +44,11 @@ pub fn read(
     let remotes = std::mem::take(&mut said.user_ids).into_iter();
     let agents = remotes.map(|id| AgentHint::Remote(id.to_owned())).collect();
     let warnings = params.warnings().to_vec();
-    Ok(Some(report::build(
-        &said,
-        head,
-        agents,
-        &KNOWN,
-        warnings,
-        (country, now),
-    )))
+    let mut understood = report::build(&said, head, agents, &KNOWN, warnings, (country, now));
+    // A forwarded or transferred call goes on as a new one; any other names itself.
+    let origin = said.other(b"origcallid");
+    if origin != said.call_id {
+        understood.body_mut().joined = origin.map(report::name);
+    }
+    Ok(Some(understood))
 }

@@ -69,6 +69,7 @@ fn ends() {
     for (kind, cause, text) in [
         ("missed", Some(Cause::Cancel), Some("missed")),
         ("accepted", Some(Cause::NormalClearing), Some("accepted")),
+        ("Accepted", Some(Cause::NormalClearing), Some("Accepted")),
         ("voicemail", Some(Cause::Voicemail), None),
         ("blocked", Some(Cause::Blocked), None),
         ("busy", Some(Cause::Busy), None),

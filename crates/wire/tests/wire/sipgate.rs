@@ -35,6 +35,27 @@ fn a_genuine_new_call() {
 }
 
 #[test]
+fn what_goes_on_as_a_new_call_names_the_one_before() {
+    for (event, said) in [
+        ("newCall", "callId=f2&origCallId=f1"),
+        ("answer", "callId=f2&orig_call_id=f1"),
+        ("newCall", "origCallId=f1"),
+    ] {
+        let body = format!("event={event}&direction=in&from=1&to=2&{said}");
+        let joined = understood(In, &body).body.joined.clone();
+        assert_eq!(joined.as_deref(), Some("f1"), "{body}");
+    }
+    for said in [
+        "callId=f1&origCallId=f1",
+        "callId=f1&origCallId=",
+        "callId=f1",
+    ] {
+        let body = format!("event=newCall&direction=in&from=1&to=2&{said}");
+        assert_eq!(understood(In, &body).body.joined, None, "{body}");
+    }
+}
+
+#[test]
 fn a_group_rings() {
     let got = understood(
         In,
