@@ -82,7 +82,7 @@ impl NotifyMap {
         let concerned = move |row: &&Row| user.is_none_or(|user| row.users.contains(&user));
         (self.rows.iter().filter(concerned))
             .map(|row| row.queue.as_str())
-            .filter(|queue| !queue.contains('*'))
+            .filter(|queue| !queue.is_empty() && !queue.contains('*'))
     }
 
     /// What a user with these numbers of their own is granted.

@@ -71,7 +71,8 @@ pub fn check_config(config: &Value, country: Country) -> Result<(), Vec<Invalid>
 }
 
 /// Takes the secrets out of a configuration, sealed together with those kept from before. A secret
-/// that is not named stays, `null` or empty takes it away.
+/// that is not named stays, `null` or empty takes it away. What is shown is an object, also where
+/// nothing was said (`null`, or `[]` as PHP and Rails write an empty one).
 pub fn split_secrets(
     mut config: Value,
     before: Option<&[u8]>,
@@ -80,6 +81,9 @@ pub fn split_secrets(
     let mut secrets = before
         .and_then(|sealed| open_secrets(sealed, key).ok())
         .unwrap_or_default();
+    if !config.is_object() {
+        config = Value::Object(Map::new());
+    }
     forward_url_apart(&mut config);
     if let Value::Object(entries) = &mut config {
         for name in SECRETS {

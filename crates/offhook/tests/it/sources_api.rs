@@ -247,6 +247,10 @@ async fn a_configuration_is_pasted_in_and_what_is_wrong_is_named() {
         "notify_map": [{"queue": "support", "user_ids": [1_000_000, "1000001"]}],
         "view_limit": "60", "something_else": {"deep": [1, 2]},
     });
+    for nothing in [json!(null), json!([]), json!({})] {
+        let put = office.admin.put(&path, nothing.clone()).await;
+        assert_eq!(put.json()["config"], json!({}), "{nothing}");
+    }
     let put = office.admin.put(&path, zammad.clone()).await;
     assert_eq!(put.status, 200, "{}", put.text);
     assert_eq!(

@@ -182,9 +182,12 @@ fn notify(top: &Place<'_>, wrong: &mut Vec<Invalid>) -> Vec<NotifyRow> {
         let queue = row.at("queue").needed_text(wrong);
         let ids = row.at("user_ids").list_or_one(wrong);
         let user_ids = ids.iter().filter_map(|id| id.number(wrong)).map(UserId);
-        let user_ids = user_ids.collect();
-        Some(NotifyRow {
-            queue: queue?.to_owned(),
+        let user_ids: Vec<UserId> = user_ids.collect();
+        // Users of no queue are no reason to show everything to everybody: the row stays, and is for
+        // no call.
+        let says_something = queue.is_some() || !user_ids.is_empty();
+        says_something.then(|| NotifyRow {
+            queue: queue.unwrap_or_default().to_owned(),
             user_ids,
         })
     };

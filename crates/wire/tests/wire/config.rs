@@ -129,6 +129,8 @@ fn empty_rows_count_as_not_there() {
     assert_eq!(config.rules.blocked[0].caller_id, pattern("49171"));
     assert_eq!(config.rules.default_caller_id, None);
     assert!(config.notify.is_empty());
+    let nobodys = parse(&json!({"notify_map": [{"queue": " ", "user_ids": [1_000_002]}]}));
+    assert_eq!(nobodys.notify, map(&[("", &[1_000_002])]));
     // A route without a caller ID leaves its calls as they are: it is no empty row.
     assert_eq!(config.rules.routes.len(), 1);
     assert_eq!(config.rules.routes[0].dest, pattern("49*"));

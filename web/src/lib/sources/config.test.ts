@@ -11,6 +11,27 @@ test('what is not there yet has its place, and what others keep stays', () => {
   expect(configOf(null).notify_map).toEqual([]);
 });
 
+test('lists that went through a form are lists', () => {
+  const config = configOf({
+    inbound: { block_caller_ids: { 0: { caller_id: '49' } } },
+    outbound: { routing_table: {} },
+    notify_map: {
+      0: { queue: 'a', user_ids: { 0: '1000002', 1: 1000003 } },
+      1: { queue: 'b', user_ids: '1000004', more: 1 },
+      2: { queue: 'c' },
+    },
+    user_device_map: { 0: { device_id: '777', user_id: 1000001 } },
+  });
+  expect(config.inbound.block_caller_ids).toEqual([{ caller_id: '49' }]);
+  expect(config.outbound.routing_table).toEqual([]);
+  expect(config.notify_map).toEqual([
+    { queue: 'a', user_ids: [1000002, 1000003] },
+    { queue: 'b', user_ids: [1000004], more: 1 },
+    { queue: 'c', user_ids: [] },
+  ]);
+  expect(config.user_device_map).toEqual([{ device_id: '777', user_id: 1000001 }]);
+});
+
 test('who is who stays as it was said, but for what says nothing', () => {
   const rows = [
     { remote_user_id: 'w0', user_id: 'emma@example.org', more: 1 },

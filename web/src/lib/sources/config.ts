@@ -27,6 +27,12 @@ export interface Config {
 
 type Loose = Record<string, unknown> | undefined;
 
+/** A list, also one that went through a form and became an object (`{"0": …}`) or its one member. */
+function listOf<Item>(list: unknown): Item[] {
+  if (list && typeof list === 'object') return Object.values(list) as Item[];
+  return said(list) ? [list as Item] : [];
+}
+
 /** The configuration with all that the page changes in its place. */
 export function configOf(stored: unknown): Config {
   const config = structuredClone((stored ?? {}) as Record<string, unknown>);
@@ -35,13 +41,17 @@ export function configOf(stored: unknown): Config {
   return {
     ...config,
     ...agentsOf(config),
-    inbound: { ...inbound, block_caller_ids: (inbound?.block_caller_ids ?? []) as Blocked[] },
+    inbound: { ...inbound, block_caller_ids: listOf<Blocked>(inbound?.block_caller_ids) },
     outbound: {
       ...outbound,
-      routing_table: (outbound?.routing_table ?? []) as Route[],
+      routing_table: listOf<Route>(outbound?.routing_table),
       default_caller_id: String(outbound?.default_caller_id ?? ''),
     },
-    notify_map: (config.notify_map ?? []) as Grant[],
+    notify_map: listOf<Grant>(config.notify_map).map(({ queue, user_ids, ...others }) => ({
+      ...others,
+      queue: String(queue ?? ''),
+      user_ids: listOf(user_ids).map(Number),
+    })),
   };
 }
 
@@ -52,9 +62,9 @@ export function configOf(stored: unknown): Config {
 function agentsOf(config: Record<string, unknown>): Partial<Config> {
   const agents: Partial<Config> = {};
   for (const { map, theirs } of Object.values(AGENT_MAPS)) {
-    const rows = config[map];
-    if (!Array.isArray(rows)) continue;
-    agents[map] = (rows as Agent[]).filter((row) => said(row[theirs]) && said(row.user_id));
+    const rows = listOf<Agent>(config[map]);
+    if (!config[map]) continue;
+    agents[map] = rows.filter((row) => said(row[theirs]) && said(row.user_id));
   }
   return agents;
 }
