@@ -111,7 +111,6 @@ fn push_search(
     search: &str,
     query: &CallQuery,
 ) -> Result<(), StoreError> {
-    let like = like_pattern(search);
     sql.push(" AND (call.id IN (");
     push_calls_with(sql, &query.search_numbers)?;
     let users: Vec<i64> = query.search_users.iter().map(|user| user.0).collect();
@@ -129,11 +128,8 @@ fn push_search(
         "answered_name",
     ];
     for column in columns {
-        sql.push(" OR call.")
-            .push(column)
-            .push(" LIKE ")
-            .push_bind(like.clone());
-        sql.push(" ESCAPE '\\'");
+        sql.push(" OR call.").push(column);
+        push_holds(sql, search);
     }
     let digits: String = search.chars().filter(char::is_ascii_digit).collect();
     let looks_like_number = !search.chars().any(char::is_alphabetic);
@@ -152,8 +148,41 @@ fn push_search(
     Ok(())
 }
 
+/// That the text before it holds this one, without regard to case: `LIKE` knows that of ASCII letters
+/// alone, others are named in both cases.
+pub(super) fn push_holds(sql: &mut QueryBuilder<Sqlite>, text: &str) {
+    if text.is_ascii() {
+        sql.push(" LIKE ").push_bind(like_pattern(text));
+        sql.push(" ESCAPE '\\'");
+    } else {
+        sql.push(" GLOB ").push_bind(glob_pattern(text));
+    }
+}
+
+/// A `GLOB` pattern for texts that hold this one, its letters in either case.
+fn glob_pattern(text: &str) -> String {
+    let mut pattern = String::from("*");
+    for character in text.chars() {
+        let lower = one(character.to_lowercase()).unwrap_or(character);
+        let upper = one(character.to_uppercase()).unwrap_or(character);
+        if lower != upper {
+            pattern.extend(['[', lower, upper, ']']);
+        } else if matches!(character, '*' | '?' | '[') {
+            pattern.extend(['[', character, ']']);
+        } else {
+            pattern.push(character);
+        }
+    }
+    pattern.push('*');
+    pattern
+}
+
+fn one(mut characters: impl Iterator<Item = char>) -> Option<char> {
+    characters.next().filter(|_| characters.next().is_none())
+}
+
 /// A `LIKE` pattern for texts that hold this one, with `\` to escape.
-pub(super) fn like_pattern(text: &str) -> String {
+fn like_pattern(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for character in text.chars() {

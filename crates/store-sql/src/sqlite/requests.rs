@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use super::checkpoint::empty_wal;
 use super::connection::{migrated, options, read_pool};
-use super::filter_calls::like_pattern;
+use super::filter_calls::push_holds;
 use super::statements::{insert, row};
 use super::{OpenError, source_activity, store_error};
 use crate::row::corrupt;
@@ -142,11 +142,10 @@ fn statement(query: &RequestQuery) -> QueryBuilder<Sqlite> {
         sql.push(" AND at >= ").push_bind(since.0);
     }
     if let Some(search) = &query.search {
-        let pattern = like_pattern(search);
         sql.push(" AND (false");
         for text in ["sent", "understood", "answered", "address", "call_id"] {
-            sql.push(" OR ").push(text).push(" LIKE ");
-            sql.push_bind(pattern.clone()).push(" ESCAPE '\\'");
+            sql.push(" OR ").push(text);
+            push_holds(&mut sql, search);
         }
         sql.push(")");
     }

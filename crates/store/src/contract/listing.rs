@@ -303,6 +303,7 @@ pub async fn searching(engine: &impl Engine) {
         call("key").from(CALLER).at(5),
         call("answered").at(6),
         answer("answered").users(&["Zoe Zander"]).at(7),
+        call("Groß*").at(8),
     ];
     tell_at_once(&store, &events).await;
     for (search, found) in [
@@ -314,6 +315,14 @@ pub async fn searching(engine: &impl Engine) {
         ("%", vec![]),
         ("ller & S", vec![4]),
         ("ller", vec![5, 4]),
+        ("MÜLLER", vec![4]),
+        ("ü", vec![4]),
+        ("söhNE", vec![4]),
+        ("müller & söhne?", vec![]),
+        ("m[ü", vec![]),
+        ("ß*", vec![8]),
+        ("ß?", vec![]),
+        ("äöü", vec![]),
         ("emma taylor", vec![5]),
         ("030 2312", vec![6]),
         ("3023125741", vec![6]),
@@ -330,7 +339,7 @@ pub async fn searching(engine: &impl Engine) {
     // Numbers of contacts that fit count as well, and only with a search.
     let mut query = everything();
     query.search_numbers = vec![key(CALLER)];
-    assert_eq!(store.calls(&query).await.unwrap().items.len(), 7);
+    assert_eq!(store.calls(&query).await.unwrap().items.len(), 8);
     query.search = Some("zander".to_owned());
     assert_eq!(
         ids(&store.calls(&query).await.unwrap().items),
