@@ -31,9 +31,7 @@ pub(crate) async fn generic(
     Path(token): Path<String>,
     request: Request,
 ) -> Response {
-    // Zammad's router takes the suffix for a format.
-    let token = token.strip_suffix(".json").unwrap_or(&token);
-    door(&app, &client, Dialect::Generic, token, request).await
+    door(&app, &client, Dialect::Generic, &token, request).await
 }
 
 /// `/api/v1/cti/log`, which only reads as the log.
@@ -86,6 +84,8 @@ async fn door(
         let allow = [(header::ALLOW, "GET,POST")];
         return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
     }
+    // Zammad's router takes the suffix for a format.
+    let token = token.strip_suffix(".json").unwrap_or(token);
     let arrived_at = app.now();
     let fits = |source: &LiveSource| source.source.kind == dialect.kind();
     let source = opened(app, client, token, fits, arrived_at).await;
@@ -242,11 +242,17 @@ enum Explain {
 }
 
 impl Explain {
+    /// In any spelling: who asks for a dry run must not find a call in the log.
     fn asked(header: Option<&str>) -> Self {
-        match header.map(str::trim) {
-            Some(value) if value.eq_ignore_ascii_case("dry-run") => Self::DryRun,
-            Some("1" | "true") => Self::Yes,
-            _ => Self::No,
+        let Some(value) = header else {
+            return Self::No;
+        };
+        let letters = value.chars().filter(|c| c.is_ascii_alphanumeric());
+        let word: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+        match &*word {
+            "" | "0" | "false" | "no" | "off" => Self::No,
+            _ if word.contains("dry") => Self::DryRun,
+            _ => Self::Yes,
         }
     }
 }

@@ -49,11 +49,15 @@ pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
             }
             Command::Revoke { token: wanted } => {
                 let tokens = store.tokens().await?;
-                let fitting: Vec<_> = tokens
+                let mut fitting: Vec<_> = tokens
                     .iter()
                     .map(|(_, token)| token)
                     .filter(|token| token.label == wanted || token.id.to_string() == wanted)
                     .collect();
+                // A label may look like an id, which is one token's alone.
+                if let Some(named) = fitting.iter().find(|token| token.id.to_string() == wanted) {
+                    fitting = vec![named];
+                }
                 match fitting.as_slice() {
                     [] => bail!("there is no token {wanted}: see offhook token list"),
                     [token] => {

@@ -215,8 +215,11 @@ async fn tokens() {
         .split('\t')
         .next()
         .unwrap();
+    // Also where another one is called that.
+    server.ok(&["token", "new", "boss", "--name", id], "");
     server.ok(&["token", "revoke", id], "");
     server.ok(&["token", "revoke", "twice"], "");
+    server.ok(&["token", "revoke", id], "");
 }
 
 #[tokio::test]

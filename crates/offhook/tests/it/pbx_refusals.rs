@@ -288,6 +288,12 @@ async fn an_explained_answer_says_what_was_understood() {
         &json!({"understood": {"call": call["id"], "cause": "busy"}}),
         "a hangup",
     );
+    let rehearsed = dry.send("event=answer&callId=a&answeringNumber=21").await;
+    assert_part(
+        &rehearsed.json(),
+        &json!({"understood": {"call": call["id"], "answering_number": "21"}}),
+        "an answer",
+    );
     assert_eq!(office.calls_of(&pbx).await[0]["state"], "ringing");
 
     let reject = "event=newCall&callId=c&direction=in&from=4917150&to=22";
@@ -310,15 +316,18 @@ async fn an_explained_answer_says_what_was_understood() {
     let refused = dry.send("event=ring&direction=in").await;
     assert_eq!(refused.status, 422);
     assert!(refused.json()["error"].is_string());
+    for spelled in ["DRY_RUN", "dryrun", "1, dry-run"] {
+        let dry = pbx.clone().with("offhook-explain", spelled);
+        let said = dry.send("event=newCall&callId=e&direction=in&from=1&to=2");
+        assert_eq!(said.await.json()["dry_run"], true, "{spelled}");
+    }
+    let yes = pbx.clone().with("offhook-explain", "yes");
+    assert!(yes.send(CALL).await.json()["understood"].is_object());
     // Nobody asked: nothing is said.
-    assert_eq!(
-        pbx.clone()
-            .with("offhook-explain", "0")
-            .send(CALL)
-            .await
-            .text,
-        "{}"
-    );
+    for no in ["0", "false", " "] {
+        let silent = pbx.clone().with("offhook-explain", no);
+        assert_eq!(silent.send(CALL).await.text, "{}", "{no:?}");
+    }
     assert_eq!(office.calls_of(&pbx).await.len(), 2);
 }
 

@@ -48,6 +48,7 @@ fn describe(out: &mut String, understood: &Understood, call: Option<CallId>) {
     number(inside.key("to"), body.to.as_ref());
     inside.maybe("queue", body.queue.as_deref());
     inside.texts("users", &body.users);
+    inside.maybe("answering_number", body.answering_number.as_deref());
     inside.maybe("cause", body.cause.map(Cause::as_str));
     inside.maybe("cause_text", body.cause_text.as_deref());
     inside.maybe("call_id", body.call_id.as_deref());
