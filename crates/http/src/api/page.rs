@@ -66,6 +66,19 @@ impl PageQuery {
         Self { limit, after: None }
     }
 
+    /// This part of what is in memory, in order of its ids, and where the next one begins.
+    pub(crate) fn of<S>(self, all: Vec<S>, id: impl Fn(&S) -> i64) -> (Vec<S>, Option<Cursor>) {
+        let from = (self.after).map_or(0, |after| all.partition_point(|item| id(item) <= after.id));
+        let mut rest = all.into_iter().skip(from);
+        let part: Vec<S> = rest.by_ref().take(self.limit).collect();
+        let last = part.last().filter(|_| rest.next().is_some());
+        let next = last.map(|last| Cursor {
+            key: 0,
+            id: id(last),
+        });
+        (part, next)
+    }
+
     pub(crate) fn read(limit: Option<&str>, cursor: Option<&str>) -> Result<Self, Problem> {
         let limit = match limit {
             None => USUAL,
@@ -114,6 +127,31 @@ mod tests {
         for broken in ["", "x", "MTIz", "????"] {
             assert_eq!(read_cursor(broken), None, "{broken}");
         }
+    }
+
+    #[test]
+    fn a_list_in_memory_comes_part_by_part() {
+        let all = vec![1, 3, 4, 7, 9];
+        for limit in 1..=6 {
+            let mut page = PageQuery::first(limit);
+            let mut found = Vec::new();
+            loop {
+                let (part, next) = page.of(all.clone(), |id| *id);
+                assert!(!part.is_empty() && part.len() <= limit, "{limit}");
+                found.extend(part);
+                page.after = next;
+                if next.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(found, all, "{limit}");
+        }
+        // Where the last one is gone meanwhile.
+        let after = Some(Cursor { key: 0, id: 5 });
+        let (part, next) = PageQuery { limit: 2, after }.of(all, |id| *id);
+        assert_eq!((part, next), (vec![7, 9], None));
+        let none = PageQuery::first(1).of(Vec::<i64>::new(), |id| *id);
+        assert_eq!(none, (vec![], None));
     }
 
     #[test]

@@ -345,3 +345,36 @@ async fn every_change_of_a_user_raises_its_revision() {
     assert_eq!(changed.status, 200, "{}", changed.text);
     assert_ne!(changed.header("etag"), now.header("etag"));
 }
+
+/// Every list takes a limit and a cursor, short ones as well.
+#[tokio::test]
+async fn short_lists_come_part_by_part() {
+    let office = Office::open(PROGRAM).await;
+    for name in ["a", "b", "c"] {
+        office.pbx(name).await;
+        office.user(json!({"login": name})).await;
+        let token = office.admin.post("/api/v1/tokens", json!({"name": name}));
+        assert_eq!(token.await.status, 201);
+    }
+    for list in ["users", "tokens", "sources"] {
+        let whole = office.admin.read(&format!("/api/v1/{list}")).await;
+        let all = whole["items"].as_array().unwrap();
+        assert!(all.len() >= 3 && whole["next_cursor"].is_null(), "{list}");
+        let (mut found, mut path) = (Vec::new(), format!("/api/v1/{list}?limit=2"));
+        loop {
+            let part = office.admin.read(&path).await;
+            found.extend(part["items"].as_array().unwrap().clone());
+            let Some(next) = part["next_cursor"].as_str() else {
+                break;
+            };
+            assert_eq!(found.len() % 2, 0, "{list}");
+            path = format!("/api/v1/{list}?limit=2&cursor={next}");
+        }
+        assert_eq!(&found, all, "{list}");
+        for (query, field) in [("limit=501", "limit"), ("cursor=x", "cursor")] {
+            let answer = office.admin.get(&format!("/api/v1/{list}?{query}")).await;
+            let said = (answer.status.as_u16(), answer.json()["field"].clone());
+            assert_eq!(said, (422, json!(field)), "{list} {query}");
+        }
+    }
+}

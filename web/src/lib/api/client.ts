@@ -44,6 +44,23 @@ export async function askTagged<Data>(question: Promise<Answer<Data>>) {
   return { data, tag: response.headers.get('etag') ?? '*' };
 }
 
+/** A part of a list. */
+type Part<Item> = { items: Item[]; next_cursor?: string | null };
+
+/** Every item of a list, part by part. */
+export async function askAll<Item>(
+  question: (query: { limit: string; cursor?: string }) => Promise<Answer<Part<Item>>>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const part = await ask(question({ limit: '500', cursor }));
+    items.push(...part.items);
+    cursor = part.next_cursor ?? undefined;
+  } while (cursor);
+  return items;
+}
+
 /** The data of an answer; a refusal is thrown as a `ProblemError`. */
 export async function ask<Data>(question: Promise<Answer<Data>>): Promise<Data> {
   const { data, error, response } = await question;

@@ -1,3 +1,3 @@
-export { api, ask, askTagged, onSessionEnd } from './client';
+export { api, ask, askAll, askTagged, onSessionEnd } from './client';
 export { ProblemError, errorOf, isStale, problemOf, textOf } from './problem';
 export type * from './types';

@@ -1,5 +1,14 @@
 import { getContext, setContext } from 'svelte';
-import { api, ask, askTagged, isStale, type Source, type SourcePatch, type User } from '$lib/api';
+import {
+  api,
+  ask,
+  askAll,
+  askTagged,
+  isStale,
+  type Source,
+  type SourcePatch,
+  type User,
+} from '$lib/api';
 import { changed, merge } from '$lib/api/merge';
 import { configOf, wrongPaths, type Config } from './config';
 
@@ -43,8 +52,7 @@ export class SourcePage {
     try {
       const { data, tag } = await this.#stored();
       this.#take(data, tag);
-      const { items } = await ask(api.GET('/api/v1/users'));
-      this.users = items;
+      this.users = await askAll((query) => api.GET('/api/v1/users', { params: { query } }));
     } catch (problem) {
       this.error = problem;
     }

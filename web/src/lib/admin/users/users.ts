@@ -1,10 +1,10 @@
-import { api, ask, askTagged, type User } from '$lib/api';
+import { api, askAll, askTagged, type User } from '$lib/api';
 
 /** Every user, in the order of their names. */
 export async function loadUsers(): Promise<User[]> {
-  const { items } = await ask(api.GET('/api/v1/users'));
+  const users = await askAll((query) => api.GET('/api/v1/users', { params: { query } }));
   const name = (user: User) => user.name || user.login;
-  return items.sort((one, other) => name(one).localeCompare(name(other)));
+  return users.sort((one, other) => name(one).localeCompare(name(other)));
 }
 
 /** A user with its revision, for `If-Match`. */
