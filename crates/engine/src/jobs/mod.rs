@@ -60,13 +60,11 @@ impl Jobs {
         let mut tidy = every(TIDY);
         let mut lost = every(Duration::from_secs(15));
         let mut retention = every(Duration::from_mins(10));
-        // An earlier run may have ended before what it deleted was gone from the files.
-        let mut left = true;
         loop {
             tokio::select! {
                 _ = tidy.tick() => warn_of("tidying up", self.maintenance.tidy().await),
                 _ = lost.tick() => warn_of("ending lost calls", self.end_lost_calls().await),
-                _ = retention.tick() => warn_of("retention", self.apply_retention(&mut left).await),
+                _ = retention.tick() => warn_of("retention", self.apply_retention().await),
             }
         }
     }

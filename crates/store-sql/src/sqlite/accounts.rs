@@ -119,6 +119,7 @@ impl AccountStore for SqliteStore {
         }
         raise_revision(&mut transaction).await?;
         transaction.commit().await?;
+        self.has_deleted();
         Ok(true)
     }
 

@@ -215,7 +215,11 @@ impl CallStore for SqliteStore {
 
     async fn prune_calls(&self, before: UnixMillis, limit: usize) -> Result<Pruned, StoreError> {
         let transaction = self.begin_on_calls().await?;
-        prune::prune_calls(transaction, self.recent(), before, limit).await
+        let pruned = prune::prune_calls(transaction, self.recent(), before, limit).await?;
+        if pruned.rows > 0 {
+            self.has_deleted();
+        }
+        Ok(pruned)
     }
 }
 

@@ -68,13 +68,17 @@ impl Writer {
     pub(super) async fn all_written(&self) -> Result<(Turn, AtDesk), StoreError> {
         // Most of them while events go on.
         self.write_down_all().await?;
-        let (mut turn, mut desk) = self.both().await?;
-        if let Some(hand) = &mut desk.hand {
-            turn = write_down(turn, hand.leave(usize::MAX)).await?;
-            hand.have_left();
-            *hand = hand.emptied();
-        }
-        Ok((turn, desk))
+        let writer = self.clone();
+        on_its_own(async move {
+            let (mut turn, mut desk) = writer.both().await?;
+            if let Some(hand) = &mut desk.hand {
+                turn = write_down(turn, hand.leave(usize::MAX)).await?;
+                hand.have_left();
+                *hand = hand.emptied();
+            }
+            Ok((turn, desk))
+        })
+        .await
     }
 
     /// Has rows written for as long as too many calls lag behind, while events go on.
@@ -138,22 +142,35 @@ impl Writer {
     /// Writes the rows of those that began to lag behind first, at most `limit`, while events go on;
     /// answers how many still lag behind (see [`Desk::behind`](super::write::Desk::behind)).
     pub(super) async fn write_down_some(&self, limit: usize) -> Result<usize, StoreError> {
-        let (turn, mut desk) = self.both().await?;
-        let leaving = desk.hand.as_mut().map(|hand| hand.leave(limit));
-        drop(desk);
-        // Until it is said that they have left, whoever has the connection next knows that they may
-        // not have.
-        let turn = write_down(turn, leaving.unwrap_or_default()).await?;
-        let mut desk = self.desk().await;
-        let Some(hand) = &mut desk.hand else {
-            // Events could not be kept meanwhile: what still lags behind is found out anew.
-            return Ok(1);
-        };
-        hand.have_left();
-        drop(turn);
-        desk.empty_full()?;
-        Ok(desk.behind())
+        let writer = self.clone();
+        on_its_own(async move {
+            let (turn, mut desk) = writer.both().await?;
+            let leaving = desk.hand.as_mut().map(|hand| hand.leave(limit));
+            drop(desk);
+            // Until it is said that they have left, whoever has the connection next knows that they
+            // may not have.
+            let turn = write_down(turn, leaving.unwrap_or_default()).await?;
+            let mut desk = writer.desk().await;
+            let Some(hand) = &mut desk.hand else {
+                // Events could not be kept meanwhile: what still lags behind is found out anew.
+                return Ok(1);
+            };
+            hand.have_left();
+            drop(turn);
+            desk.empty_full()?;
+            Ok(desk.behind())
+        })
+        .await
     }
+}
+
+/// Finishes what was begun also where whoever waits for it goes away, as a browser may at any moment:
+/// else all that lags behind would have to be made anew, while events wait.
+async fn on_its_own<T: Send + 'static>(
+    work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    let done = tokio::spawn(work).await;
+    done.map_err(|error| StoreError::Internal(error.to_string()))?
 }
 
 /// How rows are written while events go on.

@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -56,6 +57,8 @@ pub struct SqliteStore {
     path: PathBuf,
     writer: Writer,
     readers: SqlitePool,
+    /// Whether something that was deleted may still stand in the files.
+    deleted: AtomicBool,
 }
 
 /// The tables of a database, version by version.
@@ -75,7 +78,14 @@ impl SqliteStore {
             path: path.to_owned(),
             writer: Writer::new(writer, checkpointer, path),
             readers: read_pool(options, 3),
+            // Whoever had it before may have ended too early.
+            deleted: AtomicBool::new(true),
         })
+    }
+
+    /// To be said when something was deleted or written over that is not to be read back.
+    pub(super) fn has_deleted(&self) {
+        self.deleted.store(true, Ordering::Relaxed);
     }
 
     /// The one connection that writes, and the calls in hand.
@@ -208,10 +218,14 @@ impl Maintenance for SqliteStore {
         self.checkpoint().await
     }
 
-    async fn forget_deleted(&self) -> Result<(), StoreError> {
-        self.empty_wal().await?;
+    async fn forget_deleted(&self) -> Result<bool, StoreError> {
+        if !self.deleted.swap(false, Ordering::Relaxed) {
+            return Ok(false);
+        }
+        self.empty_wal().await.inspect_err(|_| self.has_deleted())?;
         // The next event need not wait for new files.
-        self.writer.desk().await.log.make()
+        self.writer.desk().await.log.make()?;
+        Ok(true)
     }
 }
 

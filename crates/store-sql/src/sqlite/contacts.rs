@@ -129,6 +129,7 @@ impl ContactStore for SqliteStore {
         let mut transaction = self.begin().await?;
         let deleted = write_contacts::delete(&mut transaction, id.0, expected).await?;
         transaction.commit().await?;
+        self.has_deleted();
         Ok(deleted)
     }
 
@@ -231,6 +232,7 @@ impl SqliteStore {
         write_contacts::update(&mut transaction, id.0, draft, numbers, at).await?;
         let contact = contact(&mut transaction, id.0).await?;
         transaction.commit().await?;
+        self.has_deleted();
         self.merge_search(1).await?;
         Ok(contact)
     }

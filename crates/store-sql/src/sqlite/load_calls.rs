@@ -32,9 +32,10 @@ macro_rules! calls {
          JOIN call AS open ON open.source_id = wanted.value ->> 0 AND open.ended_at IS NULL \
          WHERE CASE wanted.value ->> 1 \
                WHEN 'to' THEN open.to_number = wanted.value ->> 2 \
-                    OR open.to_key = wanted.value ->> 3 \
+                    OR open.to_key = wanted.value ->> 3 OR trim(open.to_number) = '' \
                ELSE open.from_number = wanted.value ->> 2 \
-                    OR open.from_key = wanted.value ->> 3 OR open.direction = 'out' END) \
+                    OR open.from_key = wanted.value ->> 3 OR open.direction = 'out' \
+                    OR trim(open.from_number) = '' END) \
      ORDER BY call.id"
         )
     };

@@ -78,6 +78,10 @@ pub(super) async fn prune_calls(
     .fetch_all(&mut *transaction)
     .await
     .map_err(store_error)?;
+    // The tables have all that it says; after a crash it must not bring back what is deleted.
+    if rows > 0 {
+        transaction.empty_log()?;
+    }
     transaction.commit().await?;
     forget(recent, &gone);
     Ok(Pruned {

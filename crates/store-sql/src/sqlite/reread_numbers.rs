@@ -62,6 +62,7 @@ fn reread_event(event: &mut Event, read: &(dyn for<'n> Fn(&'n str) -> Party + Se
         .into_iter()
         .flatten()
     {
-        *party = read(&party.number);
+        // A name may have come beside the number.
+        party.key = read(&party.number).key;
     }
 }

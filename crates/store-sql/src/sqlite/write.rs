@@ -207,6 +207,15 @@ impl Transaction {
         Ok(())
     }
 
+    /// Empties the event log, of a transaction that may change calls: the tables have all that it says.
+    pub(super) fn empty_log(&mut self) -> Result<(), StoreError> {
+        if let Some(desk) = &mut self.desk {
+            desk.full_until = None;
+            desk.log.empty()?;
+        }
+        Ok(())
+    }
+
     /// Another hand than the one at the desk, for as long as events are not taken in.
     pub(super) fn other_hand(&self) -> Result<Hand, StoreError> {
         let hand = self.desk.as_ref().and_then(|desk| desk.hand.as_ref());

@@ -1,6 +1,8 @@
 //! Rows of calls that lag behind their events.
 
+use std::future::poll_fn;
 use std::ops::RangeInclusive;
+use std::task::Poll;
 use std::time::Duration;
 
 use offhook_core::access::Visibility;
@@ -384,5 +386,31 @@ async fn a_call_that_made_no_sense_is_found_by_its_number_once_it_does() {
     let store = engine.open().await;
     for call in [1, 2, 3] {
         assert_eq!(with_number(&store, call).await, [CallId(call)]);
+    }
+}
+
+/// Whoever reads may go away at any moment. What is in hand must do then: to make it anew takes so long
+/// that events would wait. Nothing could be made anew here, as the log says nothing any more.
+#[tokio::test]
+async fn a_reader_that_goes_away_tears_nothing() {
+    let query = CallQuery::newest(Visibility::All, 400);
+    for polls in 1..=20 {
+        let engine = Sqlite::fresh().await;
+        let store = engine.open().await;
+        store.apply(&new_calls(1..=300)).await.unwrap();
+        let log = engine.file(LOGS[0]);
+        let length = std::fs::metadata(&log).unwrap().len();
+        std::fs::write(&log, vec![0; usize::try_from(length).unwrap()]).unwrap();
+        let mut reading = store.calls(&query);
+        for _ in 0..polls {
+            let polled = poll_fn(|context| Poll::Ready(reading.as_mut().poll(context)));
+            if polled.await.is_ready() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        drop(reading);
+        let found = store.calls(&query).await.unwrap().items;
+        assert_eq!(found.len(), 300, "gone after {polls}");
     }
 }

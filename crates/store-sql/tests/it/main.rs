@@ -10,6 +10,7 @@ mod upgrade;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use offhook_store::Maintenance;
 use offhook_store::contract::Engine;
 use offhook_store_sql::{SqliteRequestStore, SqliteStore};
 use sqlx::{ConnectOptions, Connection, SqlSafeStr};
@@ -59,7 +60,7 @@ impl Engine for Sqlite {
     }
 
     async fn settle(&self, store: &SqliteStore) {
-        store.empty_wal().await.unwrap();
+        store.forget_deleted().await.unwrap();
     }
 
     fn holds(&self, text: &str) -> bool {

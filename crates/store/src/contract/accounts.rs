@@ -45,6 +45,18 @@ pub async fn ids_begin_at_a_million(engine: &impl Engine) {
     assert_eq!(add(&store, "paul", Role::Agent).await.id, UserId(1_000_002));
 }
 
+/// Nothing of somebody who was deleted can be read back from the files.
+pub async fn who_is_deleted_is_gone(engine: &impl Engine) {
+    let store = engine.open().await;
+    add(&store, "anna", Role::Admin).await;
+    let gone = add(&store, "qwertzuiop", Role::Agent).await;
+    engine.settle(&store).await;
+    assert!(engine.holds("qwertzuiop"));
+    assert!(store.delete_user(gone.id, None).await.unwrap());
+    engine.settle(&store).await;
+    assert!(!engine.holds("qwertzuiop"));
+}
+
 /// Only where there is no user, and of two at once exactly one.
 pub async fn the_first_one(engine: &impl Engine) {
     let (one, other) = (engine.open().await, engine.open().await);

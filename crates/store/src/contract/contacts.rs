@@ -256,22 +256,22 @@ pub async fn what_is_deleted_is_gone(engine: &impl Engine) {
         .add_contact(&draft("Kept", "", &[]), &[], seconds(0))
         .await
         .unwrap();
-    for item in store
-        .contacts(Some("Qwertz"), None, 500)
-        .await
-        .unwrap()
-        .items
-    {
-        if item.id.0 % 2 == 0 {
-            assert!(store.delete_contact(item.id, None).await.unwrap());
-        } else {
-            let new = draft("Changed", "", &[]);
-            store
-                .update_contact(item.id, None, &new, &[], seconds(1))
-                .await
-                .unwrap()
-                .unwrap();
-        }
+    let found = store.contacts(Some("Qwertz"), None, 500).await.unwrap();
+    let (deleted, changed): (Vec<Contact>, Vec<Contact>) =
+        (found.items.into_iter()).partition(|contact| contact.id.0 % 2 == 0);
+    engine.settle(&store).await;
+    for contact in &changed {
+        let new = draft("Changed", "", &[]);
+        let updated = store.update_contact(contact.id, None, &new, &[], seconds(1));
+        updated.await.unwrap().unwrap();
+    }
+    engine.settle(&store).await;
+    for contact in &changed {
+        let name = &contact.draft.name;
+        assert!(!engine.holds(name), "{name}");
+    }
+    for contact in &deleted {
+        assert!(store.delete_contact(contact.id, None).await.unwrap());
     }
     engine.settle(&store).await;
     for number in 0..60 {

@@ -281,6 +281,13 @@ pub async fn an_answer_and_a_hangup_without_an_id(engine: &impl Engine) {
     let fourth = say(&store, new_call("f").from("4911").to("4922").at(30)).await;
     let found = say(&store, hangup("").nameless().to("4922").at(31)).await;
     assert_eq!(found.id, fourth.id);
+    // A side that nobody told so far may be any number.
+    let fifth = say(&store, new_call("h").from("4911").to("").at(32)).await;
+    let both = hangup("").nameless().from("4911").to("4922").at(33);
+    assert_eq!(say(&store, both).await.id, fifth.id);
+    let sixth = say(&store, new_call("i").from("").to("4922").at(34)).await;
+    let one = hangup("").nameless().from("4911").at(35);
+    assert_eq!(say(&store, one).await.id, sixth.id);
     // No side says nothing, also when calls are open.
     say(&store, new_call("g").at(40)).await;
     let nothing = tell(&store, &[hangup("").nameless().at(41)]).await;

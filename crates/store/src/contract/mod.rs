@@ -159,6 +159,7 @@ macro_rules! contract_tests {
                 forgetting
                 pruning
                 what_is_pruned_is_gone
+                what_is_pruned_stays_so_after_a_crash
                 ids_are_not_used_again
                 numbers_read_anew
                 numbers_that_change
@@ -193,6 +194,7 @@ macro_rules! contract_tests {
             }
             accounts {
                 ids_begin_at_a_million
+                who_is_deleted_is_gone
                 the_first_one
                 added_and_changed
                 a_change_may_expect_a_revision

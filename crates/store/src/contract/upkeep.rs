@@ -187,6 +187,25 @@ pub async fn what_is_pruned_is_gone(engine: &impl Engine) {
     assert!(engine.holds("user-kept"));
 }
 
+/// Nor does a crash bring it back, whole or in part.
+pub async fn what_is_pruned_stays_so_after_a_crash(engine: &impl Engine) {
+    let mut store = engine.open().await;
+    for (place, call_id) in ["whole", "its end"].into_iter().enumerate() {
+        tell(&store, &[new_call(call_id).at(1)]).await;
+        if place > 0 {
+            while store.catch_up().await.unwrap() > 0 {}
+        }
+        tell(&store, &[hangup(call_id).at(9)]).await;
+        assert_eq!(prune_all(&store, 5, 30).await, 1, "{call_id}");
+        drop(store);
+        store = engine.open().await;
+        let left = store.calls(&CallQuery::newest(Visibility::All, 9)).await;
+        assert_eq!(left.unwrap().items, [], "{call_id}");
+        engine.settle(&store).await;
+        assert!(!engine.holds(call_id), "{call_id}");
+    }
+}
+
 /// A pruned call's id is never another call's.
 pub async fn ids_are_not_used_again(engine: &impl Engine) {
     let store = engine.open().await;
@@ -200,8 +219,12 @@ pub async fn ids_are_not_used_again(engine: &impl Engine) {
 /// With another country the same texts have other keys, in calls and in their events, in slices.
 pub async fn numbers_read_anew(engine: &impl Engine) {
     let store = engine.open().await;
-    for id in ["a", "b", "c"] {
-        say(&store, new_call(id)).await;
+    let named = new_call("b").body(|body| {
+        // As PBXs tell it, beside the number.
+        body.from.as_mut().unwrap().name = Some("Anna".to_owned());
+    });
+    for call in [new_call("a"), named, new_call("c")] {
+        say(&store, call).await;
     }
     let read = |number: &str| Party {
         key: Some(NumberKey(number.len().try_into().unwrap())),
@@ -221,6 +244,7 @@ pub async fn numbers_read_anew(engine: &impl Engine) {
     for call in page.unwrap().items {
         let key = |party: &Party| party.key.unwrap().0;
         let (from, to) = (&call.folded.from, &call.folded.to);
+        assert_eq!(from.name.is_some(), call.call_id == "b");
         assert_eq!(
             (from.number.as_str(), key(from)),
             (CALLER, 12),
