@@ -17,7 +17,24 @@ pub(super) struct File {
     pub(super) public_url: Option<String>,
     pub(super) tls_cert: Option<PathBuf>,
     pub(super) tls_key: Option<PathBuf>,
-    pub(super) trusted_proxy: Option<Vec<String>>,
+    pub(super) trusted_proxy: Option<OneOrMany>,
+}
+
+/// A list, or its one member alone.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected text or a list of texts")]
+pub(super) enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From<OneOrMany> for Vec<String> {
+    fn from(said: OneOrMany) -> Self {
+        match said {
+            OneOrMany::One(text) => vec![text],
+            OneOrMany::Many(texts) => texts,
+        }
+    }
 }
 
 impl File {

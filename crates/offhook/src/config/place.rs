@@ -4,12 +4,13 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use super::file::File;
+use super::{path_or_blank, said};
 
 /// Where the database is.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct PlaceOptions {
     /// Folder of the embedded database [default: ./offhook-data]
-    #[arg(long, env = "OFFHOOK_DATA", value_name = "FOLDER", global = true)]
+    #[arg(long, env = "OFFHOOK_DATA", value_name = "FOLDER", value_parser = path_or_blank(), global = true)]
     pub(crate) data: Option<PathBuf>,
     /// Another database, for a cluster: postgres://… (not in this version)
     #[arg(long, env = "OFFHOOK_DATABASE", value_name = "URL", global = true)]
@@ -33,11 +34,11 @@ impl PlaceOptions {
     }
 
     pub(super) fn resolve_with(&self, file: &File) -> Result<Place> {
-        let database = self.database.as_ref().or(file.database.as_ref());
-        let data = self.data.clone().or_else(|| file.data.clone());
+        let database = said(self.database.as_deref(), file.database.as_deref());
+        let data = said(self.data.clone(), file.data.clone());
         let data = data.unwrap_or_else(|| PathBuf::from("./offhook-data"));
-        match database.map(String::as_str) {
-            None | Some("" | "sqlite:") => Ok(Place { data }),
+        match database {
+            None | Some("sqlite:") => Ok(Place { data }),
             Some(url) if url.starts_with("postgres") => {
                 bail!("this version stores in SQLite only: leave --database out")
             }

@@ -6,7 +6,7 @@ use clap::Args;
 use ipnet::IpNet;
 
 use super::file::File;
-use super::{Place, PlaceOptions};
+use super::{Place, PlaceOptions, path_or_blank, said};
 
 /// The address of a server, as far as a link to it goes.
 #[derive(Debug, Clone, Default, Args)]
@@ -28,10 +28,10 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "OFFHOOK_NATS", value_name = "URL")]
     pub(crate) nats: Option<String>,
     /// Serve https with this certificate chain (PEM); read again when it changes
-    #[arg(long, env = "OFFHOOK_TLS_CERT", value_name = "FILE")]
+    #[arg(long, env = "OFFHOOK_TLS_CERT", value_name = "FILE", value_parser = path_or_blank())]
     pub(crate) tls_cert: Option<PathBuf>,
     /// The certificate's private key (PEM)
-    #[arg(long, env = "OFFHOOK_TLS_KEY", value_name = "FILE")]
+    #[arg(long, env = "OFFHOOK_TLS_KEY", value_name = "FILE", value_parser = path_or_blank())]
     pub(crate) tls_key: Option<PathBuf>,
     /// Proxies whose X-Forwarded-For and -Proto are believed; may repeat
     #[arg(
@@ -62,14 +62,14 @@ impl AddressOptions {
     }
 
     fn resolve_with(&self, file: &File) -> Result<(SocketAddr, Option<String>)> {
-        let listen = self.listen.clone().or_else(|| file.listen.clone());
-        let listen = listen.as_deref().unwrap_or("127.0.0.1:8420");
+        let listen = said(self.listen.as_deref(), file.listen.as_deref());
+        let listen = listen.unwrap_or("127.0.0.1:8420");
         let listen = listen
             .to_socket_addrs()
             .ok()
             .and_then(|mut addresses| addresses.next())
             .with_context(|| format!("--listen {listen} is no address like 127.0.0.1:8420"))?;
-        let public_url = self.public_url.clone().or_else(|| file.public_url.clone());
+        let public_url = said(self.public_url.clone(), file.public_url.clone());
         if let Some(url) = &public_url
             && !(url.starts_with("http://") || url.starts_with("https://"))
         {
@@ -84,29 +84,27 @@ impl ServeOptions {
     pub(crate) fn resolve(&self, place: &PlaceOptions) -> Result<ServeConfig> {
         let file = File::read(place.config.as_deref())?;
         let place = place.resolve_with(&file)?;
-        if self
-            .nats
-            .as_ref()
-            .or(file.nats.as_ref())
-            .is_some_and(|url| !url.is_empty())
-        {
+        if said(self.nats.as_deref(), file.nats.as_deref()).is_some() {
             bail!("this version runs on one node: leave --nats out");
         }
         let (listen, public_url) = self.address.resolve_with(&file)?;
-        let certificate = self.tls_cert.clone().or(file.tls_cert);
-        let tls = match (certificate, self.tls_key.clone().or(file.tls_key)) {
+        let certificate = said(self.tls_cert.clone(), file.tls_cert);
+        let tls = match (certificate, said(self.tls_key.clone(), file.tls_key)) {
             (None, None) => None,
             (Some(certificate), Some(key)) => Some((certificate, key)),
             _ => bail!("--tls-cert and --tls-key go together"),
         };
-        let proxies = if self.trusted_proxy.is_empty() {
-            file.trusted_proxy.unwrap_or_default()
-        } else {
-            self.trusted_proxy.clone()
-        };
+        let said_here = |text: &String| !text.trim().is_empty();
+        let mut proxies = self.trusted_proxy.clone();
+        proxies.retain(said_here);
+        if proxies.is_empty() {
+            proxies = file.trusted_proxy.map(Vec::from).unwrap_or_default();
+            proxies.retain(said_here);
+        }
         let trusted_proxies = proxies
             .iter()
             .map(|text| {
+                let text = text.trim();
                 let address = text.parse::<IpAddr>().map(IpNet::from).ok();
                 text.parse().ok().or(address).with_context(|| {
                     format!("--trusted-proxy {text} is no address or range like 10.0.0.0/8")

@@ -84,6 +84,28 @@ async fn flags_win_over_environment_over_file_over_defaults() {
         "https://flag.example.com",
     ];
     assert_eq!(url(&flags, &public, "g").0, "https://flag.example.com");
+    // Blank is unset: that is what compose files make of it.
+    let blank = [
+        "LISTEN",
+        "DATA",
+        "DATABASE",
+        "NATS",
+        "PUBLIC_URL",
+        "TLS_CERT",
+        "TLS_KEY",
+        "TRUSTED_PROXY",
+    ];
+    let blank = blank.map(|name| format!("OFFHOOK_{name}"));
+    let blank = blank.each_ref().map(|name| (&**name, ""));
+    assert_eq!(url(&[], &blank, "h").0, "http://127.0.0.1:8420");
+    assert_eq!(url(&with_file, &blank, "i").0, "https://cti.example.com");
+    write("tls_cert = \"x.pem\"\ntls_key = \"y.pem\"\n");
+    let serve = ["serve", "--config", &*file];
+    failed(
+        &run(&serve, &blank, folder.path()),
+        1,
+        "x.pem can not be read",
+    );
 
     for (text, part) in [
         (
@@ -100,6 +122,8 @@ async fn flags_win_over_environment_over_file_over_defaults() {
             "trusted_proxy = [\"my-proxy\"]\n",
             "no address or range like 10.0.0.0/8",
         ),
+        ("trusted_proxy = \"my-proxy\"\n", "no address or range"),
+        ("trusted_proxy = 5\n", "expected text or a list of texts"),
         ("tls_cert = \"x.pem\"\n", "go together"),
         (
             "tls_cert = \"x.pem\"\ntls_key = \"y.pem\"\n",
