@@ -1,7 +1,7 @@
 use http::{HeaderName, StatusCode};
-use offhook_core::UnixMillis;
 use offhook_core::call::{Decision, Direction};
 use offhook_core::number::Country;
+use offhook_core::{CallId, UnixMillis};
 use offhook_engine::Taken;
 use offhook_engine::configuration::LiveSource;
 use offhook_engine::store::SourceKind;
@@ -115,6 +115,8 @@ pub(super) struct Answer {
     /// What was understood, for the recorded request.
     pub(super) understood: Option<Understood>,
     pub(super) taken: Option<Taken>,
+    /// The call that it became part of; none on a dry run that would have made one.
+    pub(super) call: Option<CallId>,
 }
 
 impl Answer {
@@ -125,6 +127,7 @@ impl Answer {
             retry_after: None,
             understood: None,
             taken: None,
+            call: None,
         }
     }
 

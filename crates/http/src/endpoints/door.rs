@@ -170,17 +170,20 @@ pub(super) async fn answer(
     };
     understood.mask(token);
     let explain = Explain::asked(header(EXPLAIN));
-    let taken = match explain {
-        Explain::DryRun => {
-            app.switchboard
-                .rehearse(source, &mut understood, arrived_at)
-                .await
-        }
-        _ => {
-            app.switchboard
-                .take(source, &mut understood, arrived_at)
-                .await
-        }
+    let dry_run = explain == Explain::DryRun;
+    let taken = if dry_run {
+        let rehearsed = app
+            .switchboard
+            .rehearse(source, &mut understood, arrived_at);
+        rehearsed.await
+    } else {
+        let taken = app.switchboard.take(source, &mut understood, arrived_at);
+        taken.await
+    };
+    // What a dry run would have made does not exist.
+    let call = match &taken {
+        Ok(Taken::Kept { call, new, .. }) if !(dry_run && *new) => Some(call.id),
+        _ => None,
     };
     let mut answer = match &taken {
         Ok(Taken::NoDirection) => Answer::refused(dialect, &Refusal::Direction),
@@ -188,23 +191,15 @@ pub(super) async fn answer(
             Answer::ok(dialect.answer(decision, understood.body.direction))
         }
         Ok(Taken::Kept {
-            call,
-            new,
+            call: kept,
             decision,
+            ..
         }) => {
-            let direction = Some(call.folded.direction);
+            let direction = Some(kept.folded.direction);
             Answer::ok(match explain {
                 Explain::No => dialect.answer(decision, direction),
                 _ if *dialect != Dialect::Generic => dialect.answer(decision, direction),
-                _ => {
-                    let dry_run = explain == Explain::DryRun;
-                    let explained = zammad::Explained {
-                        // What a dry run would have made does not exist.
-                        call: (!(dry_run && *new)).then_some(call.id),
-                        dry_run,
-                    };
-                    zammad::explain(decision, &understood, explained)
-                }
+                _ => zammad::explain(decision, &understood, zammad::Explained { call, dry_run }),
             })
         }
         Err(error @ (RecordError::Full | RecordError::Unavailable(_) | RecordError::Closed)) => {
@@ -212,11 +207,12 @@ pub(super) async fn answer(
             Answer::failed(dialect, status, &error.to_string(), Some(1))
         }
     };
-    if explain != Explain::DryRun && answer.status == StatusCode::OK {
+    if !dry_run && answer.status == StatusCode::OK {
         app.metrics().count_event(understood.body.kind);
     }
     answer.understood = Some(understood);
     answer.taken = taken.ok();
+    answer.call = call;
     answer
 }
 

@@ -45,7 +45,7 @@ pub(super) fn record(
             method: parts.method.to_string(),
             path: cut(mask::path(parts.uri.path(), token)),
             sent: cut(sent(parts, body, token)),
-            understood: understood.map(zammad::understood),
+            understood: understood.map(|said| zammad::understood(said, answer.call)),
             status: answer.status.as_u16(),
             answered: cut(mask::text(&text(&answer.body), token)),
             call_id,

@@ -68,7 +68,7 @@ pub(crate) async fn replay(
     };
     let (mut understood, mut ignored) = (None, Vec::new());
     if let Some(said) = answer.understood {
-        understood = serde_json::from_str(&zammad::understood(&said)).ok();
+        understood = serde_json::from_str(&zammad::understood(&said, answer.call)).ok();
         warnings.extend(said.warnings);
         ignored = said.ignored;
     }

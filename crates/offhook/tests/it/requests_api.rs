@@ -36,7 +36,8 @@ async fn what_was_sent_understood_and_answered() {
         request,
         &json!({"source": "office", "address": "127.0.0.1", "method": "POST", "status": 200, "answered": "{}",
             "path": "/api/v1/cti/***", "call_id": "a",
-            "understood": {"event": "newCall", "direction": "in", "call_id": "a", "from": {"e164": "4930111111"}}}),
+            "understood": {"event": "newCall", "direction": "in", "call_id": "a", "call": 1,
+                "from": {"e164": "4930111111"}}}),
         "the request",
     );
     let text = request["sent"].as_str().unwrap();

@@ -32,10 +32,11 @@ pub fn explain(decision: &Decision, understood: &Understood, explained: Explaine
     out.into_bytes()
 }
 
-/// What was understood, as the answer to an explained request shows it under `understood`.
-pub fn understood(understood: &Understood) -> String {
+/// What was understood, as the answer to an explained request shows it under `understood`; `call` is
+/// the one that it became part of.
+pub fn understood(understood: &Understood, call: Option<CallId>) -> String {
     let mut out = String::with_capacity(256);
-    describe(&mut out, understood, None);
+    describe(&mut out, understood, call);
     out
 }
 
