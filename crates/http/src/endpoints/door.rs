@@ -243,7 +243,7 @@ impl Explain {
         let Some(value) = header else {
             return Self::No;
         };
-        let letters = value.chars().filter(|c| c.is_ascii_alphanumeric());
+        let letters = value.chars().filter(char::is_ascii_alphanumeric);
         let word: String = letters.map(|c| c.to_ascii_lowercase()).collect();
         match &*word {
             "" | "0" | "false" | "no" | "off" => Self::No,
