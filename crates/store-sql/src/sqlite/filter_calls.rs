@@ -6,6 +6,7 @@ use offhook_store::{CallQuery, StoreError};
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::json;
+use super::sight::QUEUES_LIKE;
 
 /// Every filter but who may see what, each with an `AND` before it.
 pub(super) fn push_filters(
@@ -58,7 +59,7 @@ pub(super) fn push_filters(
         .push_bind(source.0);
     }
     if let Some(queue) = &query.queue {
-        push_queue(sql, queue)?;
+        push_queue(sql, queue);
     }
     if let Some(numbers) = &query.numbers {
         sql.push(" AND call.id IN (");
@@ -80,18 +81,15 @@ pub(super) fn push_filters(
     Ok(())
 }
 
-/// The column compares without regard to the case of ASCII letters; others are tried in the cases
-/// that a name may be written in.
-fn push_queue(sql: &mut QueryBuilder<Sqlite>, queue: &str) -> Result<(), StoreError> {
+/// The column compares without regard to the case of ASCII letters; of others those queues are meant
+/// that there are in either case.
+fn push_queue(sql: &mut QueryBuilder<Sqlite>, queue: &str) {
     if queue.is_ascii() {
         sql.push(" AND call.queue = ").push_bind(queue.to_owned());
     } else {
-        let spellings = [queue.to_owned(), queue.to_lowercase(), queue.to_uppercase()];
-        sql.push(" AND call.queue IN (SELECT value FROM json_each(")
-            .push_bind(json(&spellings)?)
-            .push("))");
+        sql.push(" AND call.queue IN (").push(QUEUES_LIKE);
+        sql.push_bind(glob_pattern(queue)).push(")");
     }
-    Ok(())
 }
 
 /// A sub-select, so that the list of numbers is used whatever else is asked.
@@ -155,13 +153,14 @@ pub(super) fn push_holds(sql: &mut QueryBuilder<Sqlite>, text: &str) {
         sql.push(" LIKE ").push_bind(like_pattern(text));
         sql.push(" ESCAPE '\\'");
     } else {
-        sql.push(" GLOB ").push_bind(glob_pattern(text));
+        sql.push(" GLOB ")
+            .push_bind(format!("*{}*", glob_pattern(text)));
     }
 }
 
-/// A `GLOB` pattern for texts that hold this one, its letters in either case.
+/// A `GLOB` pattern for this text, its letters in either case.
 fn glob_pattern(text: &str) -> String {
-    let mut pattern = String::from("*");
+    let mut pattern = String::new();
     for character in text.chars() {
         let lower = one(character.to_lowercase()).unwrap_or(character);
         let upper = one(character.to_uppercase()).unwrap_or(character);
@@ -173,7 +172,6 @@ fn glob_pattern(text: &str) -> String {
             pattern.push(character);
         }
     }
-    pattern.push('*');
     pattern
 }
 

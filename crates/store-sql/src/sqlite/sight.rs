@@ -167,7 +167,7 @@ fn is_for(grant: &Grant, place: &Party) -> bool {
 /// Steps from one value in an index to the next, so that it costs as much as there are values and
 /// not as there are calls.
 macro_rules! distinct {
-    ($column:literal) => {
+    ($column:literal, $more:literal) => {
         concat!(
             "WITH RECURSIVE place (name) AS ( \
                  SELECT min(",
@@ -181,12 +181,15 @@ macro_rules! distinct {
             ") FROM call WHERE call.",
             $column,
             " > place.name) FROM place WHERE place.name IS NOT NULL) \
-             SELECT name FROM place WHERE name IS NOT NULL LIMIT ?1"
+             SELECT name FROM place WHERE name IS NOT NULL",
+            $more
         )
     };
 }
-const QUEUES: &str = distinct!("queue");
-const OUR_NUMBERS: &str = distinct!("our_number");
+const QUEUES: &str = distinct!("queue", " LIMIT ?1");
+/// Those that are spelled as a pattern says, which comes next.
+pub(super) const QUEUES_LIKE: &str = distinct!("queue", " AND name GLOB ");
+const OUR_NUMBERS: &str = distinct!("our_number", " LIMIT ?1");
 
 async fn places(
     connection: &mut SqliteConnection,

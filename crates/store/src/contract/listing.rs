@@ -11,7 +11,7 @@ use offhook_core::{CallId, SourceId, UserId};
 use super::Engine;
 use super::paging::every_page;
 use super::said::{
-    CALLED, CALLER, OTHER_CALLER, Said, answer, hangup, new_call, seconds, tell_at_once,
+    CALLED, CALLER, OTHER_CALLER, Said, answer, hangup, new_call, say, seconds, tell_at_once,
 };
 use crate::{CallQuery, CallStore};
 
@@ -345,6 +345,33 @@ pub async fn searching(engine: &impl Engine) {
         ids(&store.calls(&query).await.unwrap().items),
         [CallId(7), CallId(6)]
     );
+}
+
+/// Queues differ in more than the case of their letters, whatever those are.
+pub async fn queues_in_any_case(engine: &impl Engine) {
+    let store = engine.open().await;
+    for (number, queue) in ["Öffentliche Räume", "öffentliche räume", "Straße*", "zzz"]
+        .into_iter()
+        .enumerate()
+    {
+        say(&store, new_call(&number.to_string()).queue(queue)).await;
+    }
+    for (queue, found) in [
+        ("ÖFFENTLICHE RÄUME", vec![2, 1]),
+        ("öffentliche Räume", vec![2, 1]),
+        ("öffentliche", vec![]),
+        ("Räume", vec![]),
+        ("straße*", vec![3]),
+        ("straße?", vec![]),
+        ("ß*", vec![]),
+        ("ÜZZZ", vec![]),
+        ("ZZZ", vec![4]),
+    ] {
+        let mut query = everything();
+        query.queue = Some(queue.to_owned());
+        let found: Vec<CallId> = found.into_iter().map(CallId).collect();
+        assert_eq!(every_page(&store, &query).await, found, "{queue}");
+    }
 }
 
 /// Page by page, every call comes once.

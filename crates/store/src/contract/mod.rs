@@ -139,6 +139,7 @@ macro_rules! contract_tests {
                 each_filter
                 filters_together
                 searching
+                queues_in_any_case
                 counting
                 callers
                 pages_have_no_gaps
