@@ -1,7 +1,6 @@
 //! Puts the crates together: stores, engine, surface.
 
 use std::fs::{File, TryLockError};
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -47,16 +46,18 @@ pub(crate) struct Server {
 impl Server {
     /// Opens the database, starts the engine and binds the address.
     pub(crate) async fn start(config: ServeConfig) -> Result<Self> {
-        let tls = match &config.tls {
+        let mut address = config.address;
+        let tls = match &address.tls {
             Some((certificate, key)) => Some(Tls::open(certificate, key)?),
             None => None,
         };
         make_folder(&config.place)?;
         let lock = lock(&config.place.lock())?;
-        let listener = TcpListener::bind(config.listen)
+        let listener = TcpListener::bind(address.listen)
             .await
-            .with_context(|| format!("the address {} can not be listened on", config.listen))?;
-        let address = listener.local_addr()?;
+            .with_context(|| format!("the address {} can not be listened on", address.listen))?;
+        // The port may have been left to the system.
+        address.listen = listener.local_addr()?;
 
         let store = Arc::new(SqliteStore::open(&config.place.database()).await?);
         let requests = Arc::new(SqliteRequestStore::open(&config.place.requests()).await?);
@@ -147,15 +148,15 @@ impl Server {
             requests: RequestsHandle(requests.clone()),
             clock,
             public: Public {
-                listen: address,
+                listen: address.listen,
                 tls: tls.is_some(),
-                url: config.public_url,
+                url: address.public_url.clone(),
                 proxies: TrustedProxies(config.trusted_proxies),
             },
             closing: closed,
         });
         Ok(Self {
-            url: url(address, tls.is_some()),
+            url: address.url(),
             configuration,
             welcome_link: app.welcome_link(),
             front: Front::new(app, offhook_ui::page()),
@@ -200,11 +201,6 @@ impl Server {
         }
         Ok(())
     }
-}
-
-fn url(address: SocketAddr, tls: bool) -> String {
-    let scheme = if tls { "https" } else { "http" };
-    format!("{scheme}://{address}")
 }
 
 /// Makes the data folder where it is missing, for its owner alone, and says so.

@@ -19,11 +19,12 @@ pub(super) fn run(options: &Options, place: &PlaceOptions) -> Result<()> {
     let config = options.serve.resolve(place)?;
     log_to_stderr();
     runtime()?.block_on(async {
-        if !config.listen.ip().is_loopback() && config.tls.is_none() {
+        let address = &config.address;
+        if !address.listen.ip().is_loopback() && address.tls.is_none() {
             warn!(
                 "listening on {} without TLS: passwords and calls can be read on the way; use \
                  --tls-cert and --tls-key, or a proxy on this machine",
-                config.listen
+                address.listen
             );
         }
         let stop = stop_signal()?;

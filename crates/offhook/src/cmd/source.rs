@@ -263,9 +263,9 @@ async fn base_url(
     address: &AddressOptions,
     place: &PlaceOptions,
 ) -> Result<String> {
-    let (listen, flag) = address.resolve(place)?;
-    let url = flag.or(store.settings().await?.public_url);
-    Ok(url.unwrap_or_else(|| format!("http://{listen}")))
+    let address = address.resolve(place)?;
+    let url = (address.public_url.clone()).or(store.settings().await?.public_url);
+    Ok(url.unwrap_or_else(|| address.url()))
 }
 
 fn print_urls(base: &str, kind: SourceKind, token: &str) {

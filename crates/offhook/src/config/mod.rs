@@ -5,7 +5,7 @@ mod place;
 mod serve;
 
 pub(crate) use place::{Place, PlaceOptions};
-pub(crate) use serve::{AddressOptions, ServeConfig, ServeOptions};
+pub(crate) use serve::{Address, AddressOptions, ServeConfig, ServeOptions};
 
 use std::ffi::OsStr;
 use std::path::PathBuf;

@@ -14,9 +14,15 @@ pub(crate) struct AddressOptions {
     /// Address to serve on [default: 127.0.0.1:8420]
     #[arg(long, env = "OFFHOOK_LISTEN", value_name = "HOST:PORT")]
     pub(crate) listen: Option<String>,
-    /// What we call ourselves in callback URLs and links [default: a setting, else http://LISTEN]
+    /// What we call ourselves in callback URLs and links [default: a setting, else http(s)://LISTEN]
     #[arg(long, env = "OFFHOOK_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
+    /// Serve https with this certificate chain (PEM); read again when it changes
+    #[arg(long, env = "OFFHOOK_TLS_CERT", value_name = "FILE", value_parser = path_or_blank())]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM)
+    #[arg(long, env = "OFFHOOK_TLS_KEY", value_name = "FILE", value_parser = path_or_blank())]
+    pub(crate) tls_key: Option<PathBuf>,
 }
 
 /// How a server is reached.
@@ -27,12 +33,6 @@ pub(crate) struct ServeOptions {
     /// Carries live events between nodes: nats://… (not in this version)
     #[arg(long, env = "OFFHOOK_NATS", value_name = "URL")]
     pub(crate) nats: Option<String>,
-    /// Serve https with this certificate chain (PEM); read again when it changes
-    #[arg(long, env = "OFFHOOK_TLS_CERT", value_name = "FILE", value_parser = path_or_blank())]
-    pub(crate) tls_cert: Option<PathBuf>,
-    /// The certificate's private key (PEM)
-    #[arg(long, env = "OFFHOOK_TLS_KEY", value_name = "FILE", value_parser = path_or_blank())]
-    pub(crate) tls_key: Option<PathBuf>,
     /// Proxies whose X-Forwarded-For and -Proto are believed; may repeat
     #[arg(
         long,
@@ -44,24 +44,30 @@ pub(crate) struct ServeOptions {
     pub(crate) trusted_proxy: Vec<String>,
 }
 
-/// How a server is reached, resolved.
+/// The address of a server, resolved.
 #[derive(Debug, Clone)]
-pub(crate) struct ServeConfig {
-    pub(crate) place: Place,
+pub(crate) struct Address {
     pub(crate) listen: SocketAddr,
     pub(crate) public_url: Option<String>,
     /// Certificate and key.
     pub(crate) tls: Option<(PathBuf, PathBuf)>,
+}
+
+/// How a server is reached, resolved.
+#[derive(Debug, Clone)]
+pub(crate) struct ServeConfig {
+    pub(crate) place: Place,
+    pub(crate) address: Address,
     pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
 impl AddressOptions {
-    /// What the server calls itself, unless a setting says so: the flag's URL, else the address.
-    pub(crate) fn resolve(&self, place: &PlaceOptions) -> Result<(SocketAddr, Option<String>)> {
+    /// Resolves flags, environment, file and defaults.
+    pub(crate) fn resolve(&self, place: &PlaceOptions) -> Result<Address> {
         self.resolve_with(&File::read(place.config.as_deref())?)
     }
 
-    fn resolve_with(&self, file: &File) -> Result<(SocketAddr, Option<String>)> {
+    fn resolve_with(&self, file: &File) -> Result<Address> {
         let listen = said(self.listen.as_deref(), file.listen.as_deref());
         let listen = listen.unwrap_or("127.0.0.1:8420");
         let listen = listen
@@ -75,7 +81,28 @@ impl AddressOptions {
         {
             bail!("--public-url {url} must begin with http:// or https://");
         }
-        Ok((listen, public_url))
+        let certificate = said(self.tls_cert.clone(), file.tls_cert.clone());
+        let tls = match (
+            certificate,
+            said(self.tls_key.clone(), file.tls_key.clone()),
+        ) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => Some((certificate, key)),
+            _ => bail!("--tls-cert and --tls-key go together"),
+        };
+        Ok(Address {
+            listen,
+            public_url,
+            tls,
+        })
+    }
+}
+
+impl Address {
+    /// What the server calls itself unless it is told.
+    pub(crate) fn url(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.listen)
     }
 }
 
@@ -87,13 +114,7 @@ impl ServeOptions {
         if said(self.nats.as_deref(), file.nats.as_deref()).is_some() {
             bail!("this version runs on one node: leave --nats out");
         }
-        let (listen, public_url) = self.address.resolve_with(&file)?;
-        let certificate = said(self.tls_cert.clone(), file.tls_cert);
-        let tls = match (certificate, said(self.tls_key.clone(), file.tls_key)) {
-            (None, None) => None,
-            (Some(certificate), Some(key)) => Some((certificate, key)),
-            _ => bail!("--tls-cert and --tls-key go together"),
-        };
+        let address = self.address.resolve_with(&file)?;
         let said_here = |text: &String| !text.trim().is_empty();
         let mut proxies = self.trusted_proxy.clone();
         proxies.retain(said_here);
@@ -113,9 +134,7 @@ impl ServeOptions {
             .collect::<Result<_>>()?;
         Ok(ServeConfig {
             place,
-            listen,
-            public_url,
-            tls,
+            address,
             trusted_proxies,
         })
     }

@@ -99,6 +99,8 @@ async fn flags_win_over_environment_over_file_over_defaults() {
     let blank = blank.each_ref().map(|name| (&**name, ""));
     assert_eq!(url(&[], &blank, "h").0, "http://127.0.0.1:8420");
     assert_eq!(url(&with_file, &blank, "i").0, "https://cti.example.com");
+    let tls = [("OFFHOOK_TLS_CERT", "x.pem"), ("OFFHOOK_TLS_KEY", "y.pem")];
+    assert_eq!(url(&[], &tls, "j").0, "https://127.0.0.1:8420");
     write("tls_cert = \"x.pem\"\ntls_key = \"y.pem\"\n");
     let serve = ["serve", "--config", &*file];
     failed(

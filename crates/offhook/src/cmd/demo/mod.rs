@@ -15,7 +15,7 @@ use tracing::{error, warn};
 use self::setup::Demo;
 use super::serve::{log_to_stderr, runtime, stop_signal};
 use super::simulate::{Arrivals, Endpoint, Mix, Plan, Setting, Tally, chosen_seed, play, positive};
-use crate::config::{Place, ServeConfig};
+use crate::config::{Address, Place, ServeConfig};
 use crate::wiring::Server;
 
 #[derive(Debug, Args)]
@@ -60,9 +60,11 @@ pub(super) fn run(options: &Options) -> Result<()> {
         place: Place {
             data: folder.path().to_owned(),
         },
-        listen: options.listen,
-        public_url: None,
-        tls: None,
+        address: Address {
+            listen: options.listen,
+            public_url: None,
+            tls: None,
+        },
         trusted_proxies: Vec::new(),
     };
     runtime()?.block_on(async {
