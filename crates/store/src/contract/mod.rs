@@ -19,6 +19,7 @@ pub mod own;
 mod paging;
 pub mod replays;
 pub mod requests;
+pub mod rules;
 mod said;
 pub mod sessions;
 pub mod settings;
@@ -101,6 +102,9 @@ macro_rules! contract_tests {
                 a_blocked_call
                 a_call_that_repeats_itself
                 before_says_what_it_was
+            }
+            rules {
+                are_kept_whatever_happens
             }
             replays {
                 a_batch_again
