@@ -147,12 +147,11 @@ impl Listener {
         let identity = self.app.access.identify(&self.credential)?;
         let viewer = identity.user.viewer.clone();
         let visibility = self.app.configuration.now().visibility(&viewer);
-        if viewer == self.viewer && visibility == self.visibility {
+        let view = View::of(&viewer, &visibility);
+        if view == self.view {
             return Some(Chunk::default());
         }
-        self.view = View::of(&viewer, &visibility);
-        self.viewer = viewer;
-        self.visibility = visibility;
+        (self.viewer, self.visibility, self.view) = (viewer, visibility, view);
         Some(self.resync())
     }
 

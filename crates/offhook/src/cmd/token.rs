@@ -49,15 +49,12 @@ pub(super) fn run(command: Command, place: &PlaceOptions) -> Result<()> {
             }
             Command::Revoke { token: wanted } => {
                 let tokens = store.tokens().await?;
-                let mut fitting: Vec<_> = tokens
-                    .iter()
-                    .map(|(_, token)| token)
-                    .filter(|token| token.label == wanted || token.id.to_string() == wanted)
-                    .collect();
+                let tokens = || tokens.iter().map(|(_, token)| token);
                 // A label may look like an id, which is one token's alone.
-                if let Some(named) = fitting.iter().find(|token| token.id.to_string() == wanted) {
-                    fitting = vec![named];
-                }
+                let fitting: Vec<_> = match tokens().find(|token| token.id.to_string() == wanted) {
+                    Some(named) => vec![named],
+                    None => tokens().filter(|token| token.label == wanted).collect(),
+                };
                 match fitting.as_slice() {
                     [] => bail!("there is no token {wanted}: see offhook token list"),
                     [token] => {

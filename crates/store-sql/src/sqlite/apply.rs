@@ -128,8 +128,11 @@ fn take(hand: &mut Hand, incoming: &Incoming, lines: &mut Vec<u8>) -> Result<Out
     }
     match correlate(event, &candidates, incoming.arrived_at) {
         Target::Existing(place) => {
-            let id = candidates[place].call.id;
-            let conversation_id = joined(incoming).and_then(|other| join(hand, id, &other));
+            let (id, ours) = (
+                candidates[place].call.id,
+                candidates[place].call.conversation_id,
+            );
+            let conversation_id = joined(incoming).and_then(|other| join(hand, ours, &other));
             let outcome = hand.change(id, |working| {
                 add_event(working, event, conversation_id, lines)
             });
@@ -144,15 +147,12 @@ fn take(hand: &mut Hand, incoming: &Incoming, lines: &mut Vec<u8>) -> Result<Out
             hand.next_id = CallId(id.0 + 1);
             let mut working = new_call(id, incoming, folded);
             working.keep(event, lines)?;
-            let mut call = Arc::clone(&working.candidate.call);
-            hand.push(working);
-            if let Some(conversation_id) = joined(incoming).and_then(|other| join(hand, id, &other))
-            {
-                hand.change(id, |working| {
-                    Arc::make_mut(&mut working.candidate.call).conversation_id = conversation_id;
-                    call = Arc::clone(&working.candidate.call);
-                });
+            let ours = working.candidate.call.conversation_id;
+            if let Some(first) = joined(incoming).and_then(|other| join(hand, ours, &other)) {
+                Arc::make_mut(&mut working.candidate.call).conversation_id = first;
             }
+            let call = Arc::clone(&working.candidate.call);
+            hand.push(working);
             Ok(Outcome::Folded {
                 call,
                 before: None,
@@ -175,12 +175,11 @@ fn joined(incoming: &Incoming) -> Option<Incoming> {
     Some(other)
 }
 
-/// Makes one conversation of a call and the newest one that is found by `other`, whose row lags
+/// Makes one conversation of ours and that of the newest call that is found by `other`, whose row lags
 /// behind from now on if that is new to it. Answers which conversation.
-fn join(hand: &mut Hand, id: CallId, other: &Incoming) -> Option<ConversationId> {
+fn join(hand: &mut Hand, ours: ConversationId, other: &Incoming) -> Option<ConversationId> {
     let newest = (hand.candidates(other).into_iter()).max_by_key(|candidate| candidate.call.id)?;
     let (other, theirs) = (newest.call.id, newest.call.conversation_id);
-    let ours = hand.call(id)?.conversation_id;
     let first = ours.min(theirs);
     hand.change(other, |working| {
         working.behind |= theirs != first;

@@ -50,11 +50,7 @@ impl Writer {
     async fn empty_log(&self) -> Result<(), StoreError> {
         let mut desk = self.desk().await;
         let written = (desk.hand.as_ref()).is_some_and(|hand| hand.lagging() == 0);
-        if written && !desk.log.is_empty() {
-            desk.full_until = None;
-            desk.log.empty()?;
-        }
-        Ok(())
+        if written { desk.empty_log() } else { Ok(()) }
     }
 
     /// Moves all that stands in the event log into the tables, and takes its files away.

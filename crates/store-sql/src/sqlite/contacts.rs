@@ -129,7 +129,9 @@ impl ContactStore for SqliteStore {
         let mut transaction = self.begin().await?;
         let deleted = write_contacts::delete(&mut transaction, id.0, expected).await?;
         transaction.commit().await?;
-        self.has_deleted();
+        if deleted {
+            self.has_deleted();
+        }
         Ok(deleted)
     }
 

@@ -220,11 +220,6 @@ impl Hand {
         self.calls.insert(call.id, working);
     }
 
-    /// A call in hand.
-    pub(super) fn call(&self, id: CallId) -> Option<&Call> {
-        self.calls.get(&id).map(|working| &*working.candidate.call)
-    }
-
     /// The calls that an event may belong to.
     pub(super) fn candidates(&self, incoming: &Incoming) -> Vec<&Candidate> {
         if incoming.event.body.call_id.is_some() {

@@ -64,6 +64,15 @@ impl Desk {
         }
     }
 
+    /// Empties the event log: the tables have all that it says.
+    pub(super) fn empty_log(&mut self) -> Result<(), StoreError> {
+        if self.log.is_empty() {
+            return Ok(());
+        }
+        self.full_until = None;
+        self.log.empty()
+    }
+
     /// Empties the full one of the log's files once the tables have all that it says.
     pub(super) fn empty_full(&mut self) -> Result<(), StoreError> {
         let written = self.hand.as_ref().map_or(0, |hand| hand.written);
@@ -207,13 +216,9 @@ impl Transaction {
         Ok(())
     }
 
-    /// Empties the event log, of a transaction that may change calls: the tables have all that it says.
+    /// Empties the event log where this may change calls, whose rows are up to date then.
     pub(super) fn empty_log(&mut self) -> Result<(), StoreError> {
-        if let Some(desk) = &mut self.desk {
-            desk.full_until = None;
-            desk.log.empty()?;
-        }
-        Ok(())
+        self.desk.as_mut().map_or(Ok(()), |desk| desk.empty_log())
     }
 
     /// Another hand than the one at the desk, for as long as events are not taken in.

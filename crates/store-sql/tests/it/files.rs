@@ -79,6 +79,7 @@ async fn a_reader_in_the_way_is_told_of() {
         .unwrap();
     assert_eq!(count, 1);
     add().await.unwrap();
+    assert!(store.forget_deleted().await.is_err());
     let emptied = store.empty_wal().await;
     assert!(
         matches!(emptied, Err(StoreError::Unavailable(_))),
@@ -88,8 +89,10 @@ async fn a_reader_in_the_way_is_told_of() {
     store.checkpoint().await.unwrap();
     add().await.unwrap();
     reading.rollback().await.unwrap();
-    store.empty_wal().await.unwrap();
+    // It was not forgotten that there is something to forget, and it is done once.
+    assert!(store.forget_deleted().await.unwrap());
     assert_eq!(store.wal_bytes(), 0);
+    assert!(!store.forget_deleted().await.unwrap());
 }
 
 #[tokio::test]

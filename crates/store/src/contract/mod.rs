@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 pub mod accounts;
+pub mod call_search;
 pub mod contact_search;
 pub mod contacts;
 pub mod conversations;
@@ -142,13 +143,15 @@ macro_rules! contract_tests {
             listing {
                 each_filter
                 filters_together
-                searching
-                queues_in_any_case
                 counting
                 callers
                 pages_have_no_gaps
                 calls_of_one_moment
                 by_id
+            }
+            call_search {
+                searching
+                queues_in_any_case
             }
             own {
                 what_one_took_part_in_and_missed

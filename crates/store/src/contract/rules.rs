@@ -12,8 +12,8 @@ use super::said::{START, Said, said, tell_at_once};
 use crate::{CallQuery, CallStore, Incoming, Outcome};
 
 const BATCHES: u64 = 80;
-/// Sources, and numbers that call and are called.
 const SOURCES: u64 = 2;
+/// So many numbers call and are called.
 const NUMBERS: u64 = 30;
 
 /// What an engine must be as good as: it looks at every call for every event.

@@ -62,8 +62,8 @@ export function configOf(stored: unknown): Config {
 function agentsOf(config: Record<string, unknown>): Partial<Config> {
   const agents: Partial<Config> = {};
   for (const { map, theirs } of Object.values(AGENT_MAPS)) {
-    const rows = listOf<Agent>(config[map]);
     if (!config[map]) continue;
+    const rows = listOf<Agent>(config[map]);
     agents[map] = rows.filter((row) => said(row[theirs]) && said(row.user_id));
   }
   return agents;
