@@ -1,4 +1,4 @@
-//! What every request goes through, whichever route it takes.
+//! What every request goes through, whichever way it takes.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -13,6 +13,7 @@ use hyper::body::Incoming;
 use tower::ServiceExt;
 
 use crate::App;
+use crate::endpoints::Endpoint;
 use crate::layers::{client, normalize_path, panic_problem, secure};
 use crate::router::router;
 
@@ -39,19 +40,27 @@ impl Front {
         peer: SocketAddr,
         request: Request<Incoming>,
     ) -> Result<Response, Infallible> {
-        let mut request = request.map(Body::new);
-        // Before the routes, since it changes which one is meant.
-        if let Some(uri) = normalize_path(request.uri()) {
-            *request.uri_mut() = uri;
-        }
-        let client = client(&self.app, peer.ip().to_canonical(), request.headers());
-        request.extensions_mut().insert(client);
-        let answered = AssertUnwindSafe(self.routes.oneshot(request)).catch_unwind();
+        let answered = AssertUnwindSafe(self.route(peer, request)).catch_unwind();
         let mut response = match answered.await {
-            Ok(Ok(response)) => response,
+            Ok(response) => response,
             Err(panic) => panic_problem(panic.as_ref()),
         };
         secure(response.headers_mut());
         Ok(response)
+    }
+
+    async fn route(self, peer: SocketAddr, request: Request<Incoming>) -> Response {
+        let (mut parts, body) = request.into_parts();
+        if let Some(uri) = normalize_path(&parts.uri) {
+            parts.uri = uri;
+        }
+        let client = client(&self.app, peer.ip().to_canonical(), &parts.headers);
+        if let Some(endpoint) = Endpoint::at(&parts.method, parts.uri.path()) {
+            return endpoint.answer(&self.app, &client, &parts, body).await;
+        }
+        parts.extensions.insert(client);
+        let request = Request::from_parts(parts, Body::new(body));
+        let Ok(response) = self.routes.oneshot(request).await;
+        response
     }
 }

@@ -75,6 +75,11 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not authorized")
     }
 
+    pub(crate) fn no_such_method() -> Self {
+        let detail = "this address does not take such requests";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+    }
+
     pub(crate) fn cross_site() -> Self {
         let detail = "this request comes from another site: use an API token";
         Self::new(StatusCode::FORBIDDEN, "cross_site", detail)

@@ -1,11 +1,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Extension, Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
+use hyper::body::Incoming;
 use offhook_core::call::{Decision, Direction};
 use offhook_core::identify::label;
 use offhook_engine::configuration::LiveSource;
@@ -21,19 +21,19 @@ use crate::layers::Client;
 /// A name that is not found so quickly is left out: dialplans wait for a second at most.
 const NAME_WITHIN: Duration = Duration::from_millis(300);
 
-/// `/api/v1/decide/{token}`: a dialplan asks what to do with a call before a phone rings. Answers
-/// from memory, and keeps nothing; only the caller's name, for who wants it, is looked up.
-pub(crate) async fn decide(
-    State(app): State<App>,
-    Extension(client): Extension<Client>,
-    Path(token): Path<String>,
-    request: Request,
+/// A dialplan asks what to do with a call before a phone rings. Answers from memory, and keeps
+/// nothing; only the caller's name, for who wants it, is looked up.
+pub(super) async fn decide(
+    app: &App,
+    client: &Client,
+    token: &str,
+    parts: &Parts,
+    body: Incoming,
 ) -> Response {
-    let (parts, body) = request.into_parts();
     let header = |name| (parts.headers.get(name)).and_then(|value| value.to_str().ok());
     let accepted = Format::accepted(header(header::ACCEPT));
     let now = app.now();
-    let source = match opened(&app, &client, &token, |_| true, now).await {
+    let source = match opened(app, client, token, |_| true, now).await {
         Ok(source) => source,
         Err(WrongToken::Unknown) => return refused(accepted, &Refusal::Token),
         Err(WrongToken::TooMany {
@@ -47,8 +47,8 @@ pub(crate) async fn decide(
         let text = "The body is too large, or ended too early!".to_owned();
         return refused(accepted, &Refusal::Malformed(text));
     };
-    match read(&app, &parts, &body) {
-        Ok(question) => answer(&app, &source, accepted, &question).await,
+    match read(app, parts, &body) {
+        Ok(question) => answer(app, &source, accepted, &question).await,
         Err(refusal) => refused(accepted, &refusal),
     }
 }

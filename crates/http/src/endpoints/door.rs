@@ -1,14 +1,13 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Extension, Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
 use offhook_core::UnixMillis;
-use offhook_core::call::Direction;
 use offhook_engine::configuration::LiveSource;
 use offhook_engine::{RecordError, Taken};
 use offhook_wire::{Refusal, Request as WireRequest, zammad};
@@ -24,79 +23,27 @@ const MOST_BYTES: usize = 64 * 1024;
 /// Asks for the answer with what was understood (contract, "Finer points").
 const EXPLAIN: HeaderName = HeaderName::from_static("offhook-explain");
 
-/// `/api/v1/cti/{token}`: Zammad's generic CTI.
-pub(crate) async fn generic(
-    State(app): State<App>,
-    Extension(client): Extension<Client>,
-    Path(token): Path<String>,
-    request: Request,
-) -> Response {
-    door(&app, &client, Dialect::Generic, &token, request).await
-}
-
-/// `/api/v1/cti/log`, which only reads as the log.
-pub(crate) async fn log_as_token(
-    State(app): State<App>,
-    Extension(client): Extension<Client>,
-    request: Request,
-) -> Response {
-    door(&app, &client, Dialect::Generic, "log", request).await
-}
-
-/// `/api/v1/sipgate/{token}/in|out`: sipgate.io push API.
-pub(crate) async fn sipgate(
-    State(app): State<App>,
-    Extension(client): Extension<Client>,
-    Path((token, direction)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    let callback = format!("{}/api/v1/sipgate/{token}", app.public_url(Some(&client)));
-    let path = Direction::from_word(&direction).filter(|direction| direction.is_with_outside());
-    door(
-        &app,
-        &client,
-        Dialect::Sipgate { path, callback },
-        &token,
-        request,
-    )
-    .await
-}
-
-/// `/api/v1/placetel/{token}`: Placetel Notify API.
-pub(crate) async fn placetel(
-    State(app): State<App>,
-    Extension(client): Extension<Client>,
-    Path(token): Path<String>,
-    request: Request,
-) -> Response {
-    door(&app, &client, Dialect::Placetel, &token, request).await
-}
-
 /// One door for every dialect.
-async fn door(
+pub(super) async fn door(
     app: &App,
     client: &Client,
     dialect: Dialect,
     token: &str,
-    request: Request,
+    parts: &Parts,
+    body: Incoming,
 ) -> Response {
-    if request.method() == Method::HEAD {
-        let allow = [(header::ALLOW, "GET,POST")];
-        return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
-    }
     // Zammad's router takes the suffix for a format.
     let token = token.strip_suffix(".json").unwrap_or(token);
     let arrived_at = app.now();
     let fits = |source: &LiveSource| source.source.kind == dialect.kind();
     let source = opened(app, client, token, fits, arrived_at).await;
-    let (parts, body) = request.into_parts();
     let (answer, body) = match read_body(body).await {
         Err(answer) => (answer.answer(&dialect), Bytes::new()),
         Ok(body) => {
             let answer = match source {
                 Err(wrong) => wrong_token(&dialect, wrong),
                 Ok(ref source) => {
-                    answer(app, &dialect, source, token, &parts, &body, arrived_at).await
+                    answer(app, &dialect, source, token, parts, &body, arrived_at).await
                 }
             };
             (answer, body)
@@ -111,7 +58,7 @@ async fn door(
             client,
             source.as_ref().ok(),
             token,
-            &parts,
+            parts,
             &body,
             &answer,
             arrived_at,
@@ -274,7 +221,7 @@ impl BodyError {
     }
 }
 
-pub(super) async fn read_body(body: Body) -> Result<Bytes, BodyError> {
+pub(super) async fn read_body(body: Incoming) -> Result<Bytes, BodyError> {
     match Limited::new(body, MOST_BYTES).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(BodyError::TooLarge),

@@ -3,10 +3,10 @@
 mod decide;
 mod dialect;
 mod door;
+mod endpoint;
 mod opened;
 mod record;
 mod replay;
 
-pub(crate) use decide::decide;
-pub(crate) use door::{generic, log_as_token, placetel, sipgate};
+pub(crate) use endpoint::Endpoint;
 pub(crate) use replay::replay;
