@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
@@ -36,7 +37,7 @@ impl Front {
 
     /// Answers a request that came from this address.
     pub(crate) async fn answer(
-        self,
+        self: Arc<Self>,
         peer: SocketAddr,
         request: Request<Incoming>,
     ) -> Result<Response, Infallible> {
@@ -49,7 +50,7 @@ impl Front {
         Ok(response)
     }
 
-    async fn route(self, peer: SocketAddr, request: Request<Incoming>) -> Response {
+    async fn route(&self, peer: SocketAddr, request: Request<Incoming>) -> Response {
         let (mut parts, body) = request.into_parts();
         if let Some(uri) = normalize_path(&parts.uri) {
             parts.uri = uri;
@@ -60,7 +61,7 @@ impl Front {
         }
         parts.extensions.insert(client);
         let request = Request::from_parts(parts, Body::new(body));
-        let Ok(response) = self.routes.oneshot(request).await;
+        let Ok(response) = self.routes.clone().oneshot(request).await;
         response
     }
 }

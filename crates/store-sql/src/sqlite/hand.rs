@@ -7,9 +7,10 @@
 //! (after a crash, or because something failed) makes good from the event log and the tables.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashMapExt};
 use offhook_core::call::{Call, Candidate, Event, Folded, State};
 use offhook_core::{CallId, ConversationId, EventId};
 use offhook_store::{Incoming, StoreError};
@@ -90,6 +91,7 @@ pub(super) struct Leaving {
 pub(super) struct Hand {
     /// The id of the next new call.
     pub(super) next_id: CallId,
+    // By a quick hash: nobody outside chooses these keys.
     calls: HashMap<CallId, Working>,
     /// All calls that an event with this id may mean, in order of id.
     by_call_id: HashMap<Key, Vec<CallId>>,

@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use super::checkpoint::empty_wal;
 use super::connection::{migrated, options, read_pool};
 use super::filter_calls::push_holds;
-use super::statements::{insert, row};
+use super::statements::{Text, insert, row};
 use super::{OpenError, source_activity, store_error};
 use crate::row::corrupt;
 
@@ -163,17 +163,17 @@ fn statement(query: &RequestQuery) -> QueryBuilder<Sqlite> {
 row! {
     /// A request that is new.
     RequestWrite<'a> {
-    at: i64,
-    source_id: Option<i64>,
-    address: &'a str,
-    method: &'a str,
-    path: &'a str,
-    sent: &'a str,
-    understood: Option<&'a str>,
-    status: u16,
-    answered: &'a str,
-    call_id: Option<&'a str>,
-}
+        at: i64,
+        source_id: Option<i64>,
+        address: Text<'a>,
+        method: Text<'a>,
+        path: Text<'a>,
+        sent: Text<'a>,
+        understood: Option<Text<'a>>,
+        status: u16,
+        answered: Text<'a>,
+        call_id: Option<Text<'a>>,
+    }
 }
 
 impl<'a> From<&'a RecordedRequest> for RequestWrite<'a> {
@@ -181,14 +181,14 @@ impl<'a> From<&'a RecordedRequest> for RequestWrite<'a> {
         Self {
             at: request.at.0,
             source_id: request.source_id.map(|id| id.0),
-            address: &request.address,
-            method: &request.method,
-            path: &request.path,
-            sent: &request.sent,
-            understood: request.understood.as_deref(),
+            address: Text(&request.address),
+            method: Text(&request.method),
+            path: Text(&request.path),
+            sent: Text(&request.sent),
+            understood: request.understood.as_deref().map(Text),
             status: request.status,
-            answered: &request.answered,
-            call_id: request.call_id.as_deref(),
+            answered: Text(&request.answered),
+            call_id: request.call_id.as_deref().map(Text),
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Rows on their way into the tables: new ones as they are, changes each as an array of JSON, where
 //! a column is known by its place.
 
-use offhook_core::call::{Call, Cause, Event, Folded};
+use offhook_core::call::{Call, Event, Folded};
 use offhook_store::StoreError;
 
 use super::json;
-use super::statements::row;
+use super::statements::{Text, row};
 use crate::row::{BodyRow, DecisionRow, TakerRow};
 
 row! {
@@ -38,24 +38,24 @@ row! {
         revision: i64,
         conversation_id: i64,
         source_id: i64,
-        call_id: &'a str,
+        call_id: Text<'a>,
         // 5
-        direction: &'static str,
-        state: &'static str,
-        from_number: &'a str,
+        direction: Text<'a>,
+        state: Text<'a>,
+        from_number: Text<'a>,
         from_key: Option<i64>,
-        from_name: Option<&'a str>,
+        from_name: Option<Text<'a>>,
         // 10
-        to_number: &'a str,
+        to_number: Text<'a>,
         to_key: Option<i64>,
-        to_name: Option<&'a str>,
-        our_name: Option<&'a str>,
-        queue: &'a str,
+        to_name: Option<Text<'a>>,
+        our_name: Option<Text<'a>>,
+        queue: Text<'a>,
         // 15
-        our_number: Option<&'a str>,
+        our_number: Option<Text<'a>>,
         made_by: Option<i64>,
-        cause: Option<&'static str>,
-        cause_text: Option<&'a str>,
+        cause: Option<Text<'a>>,
+        cause_text: Option<Text<'a>>,
         missed: bool,
         // 20
         done: bool,
@@ -66,8 +66,8 @@ row! {
         // 25
         answered: bool,
         answered_user: Option<i64>,
-        answered_name: Option<&'a str>,
-        answered_number: Option<&'a str>,
+        answered_name: Option<Text<'a>>,
+        answered_number: Option<Text<'a>>,
         started_at: i64,
         // 30
         answered_at: Option<i64>,
@@ -83,11 +83,11 @@ row! {
     ChangedCall<'a> {
         id: i64,
         revision: i64,
-        state: &'static str,
-        our_name: Option<&'a str>,
-        cause: Option<&'static str>,
+        state: Text<'a>,
+        our_name: Option<Text<'a>>,
+        cause: Option<Text<'a>>,
         // 5
-        cause_text: Option<&'a str>,
+        cause_text: Option<Text<'a>>,
         missed: bool,
         done: bool,
         events_done: bool,
@@ -97,9 +97,9 @@ row! {
         done_at: Option<i64>,
         answered: bool,
         answered_user: Option<i64>,
-        answered_name: Option<&'a str>,
+        answered_name: Option<Text<'a>>,
         // 15
-        answered_number: Option<&'a str>,
+        answered_number: Option<Text<'a>>,
         answered_at: Option<i64>,
         ended_at: Option<i64>,
         decision: Option<String>,
@@ -120,18 +120,18 @@ impl<'a> CallWrite<'a> {
             revision: call.revision,
             conversation_id: changed.conversation_id,
             source_id: call.source_id.0,
-            call_id: &call.call_id,
-            direction: folded.direction.as_str(),
+            call_id: Text(&call.call_id),
+            direction: Text(folded.direction.as_str()),
             state: changed.state,
-            from_number: &folded.from.number,
+            from_number: Text(&folded.from.number),
             from_key: folded.from.key.map(|key| key.0),
-            from_name: folded.from.name.as_deref(),
-            to_number: &folded.to.number,
+            from_name: folded.from.name.as_deref().map(Text),
+            to_number: Text(&folded.to.number),
             to_key: folded.to.key.map(|key| key.0),
-            to_name: folded.to.name.as_deref(),
+            to_name: folded.to.name.as_deref().map(Text),
             our_name: changed.our_name,
-            queue: &folded.queue,
-            our_number: our_number(folded),
+            queue: Text(&folded.queue),
+            our_number: our_number(folded).map(Text),
             made_by: folded.made_by.map(|id| id.0),
             cause: changed.cause,
             cause_text: changed.cause_text,
@@ -166,10 +166,10 @@ impl<'a> ChangedCall<'a> {
         Ok(Self {
             id: call.id.0,
             revision: call.revision,
-            state: folded.state.as_str(),
-            our_name: folded.our_name.as_deref(),
-            cause: folded.cause.map(Cause::as_str),
-            cause_text: folded.cause_text.as_deref(),
+            state: Text(folded.state.as_str()),
+            our_name: folded.our_name.as_deref().map(Text),
+            cause: folded.cause.map(|cause| Text(cause.as_str())),
+            cause_text: folded.cause_text.as_deref().map(Text),
             missed: folded.missed,
             done: call.done(),
             events_done: folded.done,
@@ -178,8 +178,8 @@ impl<'a> ChangedCall<'a> {
             done_at: call.done_by_hand.map(|hand| hand.at.0),
             answered: answered_by.is_some(),
             answered_user: answered_by.and_then(|by| by.user_id).map(|id| id.0),
-            answered_name: answered_by.and_then(|by| by.name.as_deref()),
-            answered_number: answered_by.and_then(|by| by.number.as_deref()),
+            answered_name: answered_by.and_then(|by| by.name.as_deref().map(Text)),
+            answered_number: answered_by.and_then(|by| by.number.as_deref().map(Text)),
             answered_at: folded.answered_at.map(|at| at.0),
             ended_at: folded.ended_at.map(|at| at.0),
             decision: decision.map(|decision| json(&decision)).transpose()?,

@@ -1,9 +1,13 @@
 //! Statements that go to the connection's thread together: each by itself is a way there and back,
 //! on which whoever waits for it waits behind everything else that wants to run.
 
+use std::sync::Arc;
+
 use offhook_store::StoreError;
-use sqlx::encode::Encode;
-use sqlx::sqlite::SqliteArguments;
+use serde::Serialize;
+use sqlx::encode::{Encode, IsNull};
+use sqlx::error::BoxDynError;
+use sqlx::sqlite::{SqliteArguments, SqliteArgumentsBuffer, SqliteTypeInfo};
 use sqlx::{Arguments, AssertSqlSafe, Sqlite, SqliteConnection, Type};
 
 use super::store_error;
@@ -28,6 +32,23 @@ pub(super) trait Row {
 
     /// Hands over its columns.
     fn bind_to(self, statements: &mut Statements) -> Result<(), StoreError>;
+}
+
+/// A text of a row. The driver makes two allocations of a `&str`, one of this.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(transparent)]
+pub(super) struct Text<'a>(pub(super) &'a str);
+
+impl Type<Sqlite> for Text<'_> {
+    fn type_info() -> SqliteTypeInfo {
+        str::type_info()
+    }
+}
+
+impl Encode<'_, Sqlite> for Text<'_> {
+    fn encode_by_ref(&self, arguments: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
+        Arc::<str>::from(self.0).encode(arguments)
+    }
 }
 
 /// A row whose fields are the columns of its table. As JSON it is an array, in the order in which
