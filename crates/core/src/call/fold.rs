@@ -164,18 +164,21 @@ pub fn fold(events: &[Event]) -> Option<Folded> {
         .and_then(|event| event.body.decision.clone());
     let rejected = decision == Some(Decision::Reject);
 
-    let mut from = first(speakers, |body| body.from.clone()).unwrap_or_default();
-    if let Some(Decision::Dial { caller_id, .. }) = &decision {
-        from = caller_id.clone();
-    }
-    let to = first(speakers, |body| body.to.clone()).unwrap_or_default();
-    let queue_said = first(speakers, |body| body.queue.clone())
-        .or_else(|| first_of(EventKind::Queued)?.body.queue.clone());
+    let shown = match &decision {
+        Some(Decision::Dial { caller_id, .. }) => Some(caller_id),
+        _ => None,
+    };
+    let from = shown.or_else(|| first(speakers, |body| body.from.as_ref()));
+    let from = from.cloned().unwrap_or_default();
+    let to = first(speakers, |body| body.to.as_ref());
+    let to = to.cloned().unwrap_or_default();
+    let queue_said = first(speakers, |body| body.queue.as_ref())
+        .or_else(|| first_of(EventKind::Queued)?.body.queue.as_ref());
     let our_number = match direction {
         Direction::In => &to.number,
         Direction::Out | Direction::Internal => &from.number,
     };
-    let queue = queue_said.clone().unwrap_or_else(|| our_number.clone());
+    let queue = queue_said.unwrap_or(our_number).clone();
 
     let started_at = ranked.first()?.at;
     let end = end_of(&ranked);
@@ -226,18 +229,13 @@ pub fn fold(events: &[Event]) -> Option<Folded> {
         (Direction::In, Some(event)) if !rejected => Some(&event.body.users),
         _ => None,
     }
-    .cloned()
     .or_else(|| {
         first(speakers, |body| {
-            (!body.users.is_empty()).then(|| body.users.clone())
+            Some(&body.users).filter(|users| !users.is_empty())
         })
     })
     .map(|users| users.join(", "))
-    .or(if direction == Direction::In {
-        queue_said
-    } else {
-        None
-    });
+    .or_else(|| queue_said.filter(|_| direction == Direction::In).cloned());
 
     Some(Folded {
         direction,
@@ -267,7 +265,7 @@ pub fn fold(events: &[Event]) -> Option<Folded> {
 }
 
 /// What the first event that has it says.
-fn first<T>(ranked: &[&Event], what: impl Fn(&EventBody) -> Option<T>) -> Option<T> {
+fn first<'e, T>(ranked: &[&'e Event], what: impl Fn(&'e EventBody) -> Option<T>) -> Option<T> {
     ranked.iter().find_map(|event| what(&event.body))
 }
 
