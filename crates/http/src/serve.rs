@@ -171,7 +171,7 @@ async fn serve_connection<S>(stream: S, front: Front, peer: SocketAddr, watcher:
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    // Counted for this connection alone: a count that all share is what cores wait for.
+    // Counted for this connection alone, not by every request on every core.
     let front = Arc::new(front);
     let service = service_fn(move |request| Arc::clone(&front).answer(peer, request));
     let connection = http1::Builder::new()

@@ -16,7 +16,6 @@ use crate::problem::Problem;
 
 /// An address that PBXs send to. These are looked up here and not in the router, with which an event
 /// at full load cost a tenth more.
-#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint<'a> {
     /// `/api/v1/cti/{token}`: Zammad's generic CTI.
     Generic { token: Cow<'a, str> },
@@ -63,11 +62,8 @@ impl<'a> Endpoint<'a> {
         parts: &Parts,
         body: Incoming,
     ) -> Response {
-        let keeps_nothing = matches!(self, Self::Decide { .. });
-        match parts.method {
-            Method::GET | Method::POST => {}
-            Method::HEAD if keeps_nothing => {}
-            _ => return ([(header::ALLOW, "GET,POST")], Problem::no_such_method()).into_response(),
+        if !matches!(parts.method, Method::GET | Method::POST) {
+            return ([(header::ALLOW, "GET,POST")], Problem::no_such_method()).into_response();
         }
         let (dialect, token) = match self {
             Self::Decide { token } => return decide(app, client, &token, parts, body).await,
@@ -75,9 +71,11 @@ impl<'a> Endpoint<'a> {
             Self::Placetel { token } => (Dialect::Placetel, token),
             Self::Sipgate { token, direction } => {
                 let url = app.public_url(Some(client));
-                let callback = format!("{url}/api/v1/sipgate/{token}");
-                let path = direction;
-                (Dialect::Sipgate { path, callback }, token)
+                let dialect = Dialect::Sipgate {
+                    path: direction,
+                    callback: format!("{url}/api/v1/sipgate/{token}"),
+                };
+                (dialect, token)
             }
         };
         door(app, client, dialect, &token, parts, body).await
@@ -88,7 +86,7 @@ impl<'a> Endpoint<'a> {
 mod tests {
     use super::*;
 
-    fn at(method: &Method, path: &str) -> String {
+    fn described(method: &Method, path: &str) -> String {
         Endpoint::at(method, path).map_or("none".into(), |endpoint| match endpoint {
             Endpoint::Generic { token } => format!("generic {token}"),
             Endpoint::Placetel { token } => format!("placetel {token}"),
@@ -125,10 +123,10 @@ mod tests {
             ("/", "none"),
             ("", "none"),
         ] {
-            assert_eq!(at(&Method::POST, path), endpoint, "{path}");
+            assert_eq!(described(&Method::POST, path), endpoint, "{path}");
         }
-        assert_eq!(at(&Method::GET, "/api/v1/cti/abc"), "generic abc");
-        assert_eq!(at(&Method::GET, "/api/v1/cti/log"), "none");
-        assert_eq!(at(&Method::HEAD, "/api/v1/cti/log"), "none");
+        assert_eq!(described(&Method::GET, "/api/v1/cti/abc"), "generic abc");
+        assert_eq!(described(&Method::GET, "/api/v1/cti/log"), "none");
+        assert_eq!(described(&Method::HEAD, "/api/v1/cti/log"), "none");
     }
 }

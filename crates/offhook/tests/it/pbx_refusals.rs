@@ -203,7 +203,12 @@ async fn bodies_have_a_size_and_paths_have_methods() {
     assert_eq!(answer.status, 413);
     assert!(answer.text.contains("<Error>"), "{}", answer.text);
 
-    let paths = [&*pbx.path, &*sipgate.path, "/api/v1/placetel/abc"];
+    let paths = [
+        &*pbx.path,
+        &*sipgate.path,
+        "/api/v1/placetel/abc",
+        "/api/v1/decide/abc",
+    ];
     for path in paths {
         for method in ["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"] {
             let method = method.parse().unwrap();

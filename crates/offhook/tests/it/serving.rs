@@ -353,3 +353,23 @@ fn it_serves_on_when_nobody_reads_what_it_prints() {
     server.kill().unwrap();
     server.wait().unwrap();
 }
+
+#[tokio::test]
+async fn no_answer_may_be_framed_or_guessed_at() {
+    let office = Office::open(PROGRAM).await;
+    let pbx = office.pbx("office").await;
+    for (path, status) in [
+        ("/", 200),
+        ("/healthz", 200),
+        ("/api/v1/calls", 200),
+        ("/api/nowhere", 404),
+        (&*pbx.path, 422),
+        ("/api/v1/sipgate/wrong/in", 401),
+        ("/api/v1/decide/wrong", 401),
+    ] {
+        let answer = office.admin.get(path).await;
+        assert_eq!(answer.status, status, "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+    }
+}

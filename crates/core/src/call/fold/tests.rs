@@ -189,6 +189,10 @@ fn stories() {
             "ringing - open -/- - - support",
         ),
         (
+            vec!["0 newCall out from=49221 to=4930 queue=support"],
+            "ringing - done -/- - - -",
+        ),
+        (
             vec!["0 newCall in from=4930 to=49221 user=A user=B"],
             "ringing - open -/- - - A, B",
         ),
